@@ -1,0 +1,44 @@
+"""What can go wrong, said in one sentence for the person who uses the program."""
+
+from pathlib import Path
+
+
+class VocalExplorerError(Exception):
+    """Base of every failure that is not a bug; its text is one sentence for the user."""
+
+
+class Cancelled(Exception):  # noqa: N818 - not a failure: the user asked for it
+    """Raised inside a job by its Progress after the user cancelled it."""
+
+
+class AudioFileError(VocalExplorerError):
+    """A file that cannot be read, decoded or written.
+
+    Parameters
+    ----------
+    path
+        The file, or the name to show for it.
+    reason
+        Why, as a clause without a full stop: "it is empty".
+    """
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path = Path(path)
+        self.reason = reason
+        super().__init__(f"{self.path.name}: {reason}.")
+
+
+class WeightsError(VocalExplorerError):
+    """Weights that are missing, damaged, or made for another network."""
+
+
+class TrackNotFoundError(VocalExplorerError):
+    """No track, or more than one, fits what was asked for."""
+
+
+class NotAnalysedError(VocalExplorerError):
+    """A track without current embeddings was asked to be compared."""
+
+
+class DeviceError(VocalExplorerError):
+    """The sound card cannot be used."""

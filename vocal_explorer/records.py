@@ -1,0 +1,146 @@
+"""The plain data that crosses layers: frozen, without torch and without Qt."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Waveform = NDArray[np.float32]
+"""Samples in [-1, 1], shape (n_channels, n_samples) or (n_samples,)."""
+
+Embedding = NDArray[np.float32]
+"""One vector, shape (n,), or several, shape (n_vectors, n)."""
+
+
+class Domain(StrEnum):
+    """Which signal an embedding came from."""
+
+    VOCALS = "vocals"
+    MIX = "mix"
+
+
+class Space(StrEnum):
+    """What similarity is computed in, in the paper's notation (section 4.2.1)."""
+
+    M = "M"
+    V = "V"
+    SUM = "M+V"
+    JOINT = "M,V"
+
+
+class TrackState(StrEnum):
+    """How far a file of the library is."""
+
+    WAITING = "waiting"
+    ANALYSING = "analysing"
+    ANALYSED = "analysed"
+    STALE = "stale"
+    FAILED = "failed"
+    MISSING = "missing"
+
+
+class Part(StrEnum):
+    """What of a track can be heard."""
+
+    MIX = "mix"
+    VOCALS = "vocals"
+    ACCOMPANIMENT = "accompaniment"
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What a file says about itself; None where it says nothing."""
+
+    title: str | None = None
+    artist: str | None = None
+    album: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Track:
+    """One recording of the library, or a file that failed to become one.
+
+    `track_id` is the hash of the audio content; a file that could not be read has
+    its path instead. `error` is one sentence when the state is FAILED.
+    """
+
+    track_id: str
+    path: Path
+    title: str
+    singer: str
+    album: str = ""
+    year: int | None = None
+    seconds: float = 0.0
+    state: TrackState = TrackState.WAITING
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Stems:
+    """Vocals and accompaniment of one mix, float32 (n_channels, n_samples), equally long."""
+
+    vocals: Waveform
+    accompaniment: Waveform
+    sample_rate: int
+
+
+@dataclass(frozen=True)
+class RankedTrack:
+    """A track in a ranking; rank starts at 1, similarity is a cosine."""
+
+    rank: int
+    track: Track
+    similarity: float
+
+
+@dataclass(frozen=True)
+class RankedSinger:
+    """A singer in a ranking, and how many tracks made the singer model."""
+
+    rank: int
+    singer: str
+    similarity: float
+    n_tracks: int
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """Where a track lies on a map; both coordinates are in [0, 1]."""
+
+    track_id: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Mashup:
+    """One track's vocals over another track's accompaniment.
+
+    `settings` is all that is needed to render the same mashup again.
+    """
+
+    waveform: Waveform
+    sample_rate: int
+    settings: dict[str, str | float]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be analysed, and why, in one sentence."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class ScanSummary:
+    """What one scan did; `seconds` is its own time, `audio_seconds` what it analysed."""
+
+    analysed: int = 0
+    unchanged: int = 0
+    failed: tuple[Failure, ...] = field(default=())
+    seconds: float = 0.0
+    audio_seconds: float = 0.0
