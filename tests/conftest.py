@@ -1,0 +1,46 @@
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("MPLCONFIGDIR", str(Path.home() / ".cache" / "matplotlib"))
+
+hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("tests")
+
+HOME_FOLDERS = {
+    "HOME": "home",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_DATA_HOME": "data",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_STATE_HOME": "state",
+}
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, libraries, caches and logs of a test lie in its own empty folder."""
+    home = tmp_path_factory.mktemp("home")
+    for variable, name in HOME_FOLDERS.items():
+        (home / name).mkdir()
+        monkeypatch.setenv(variable, str(home / name))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_logged_warning(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Any logged warning fails a test; one that expects it checks it and calls caplog.clear()."""
+    yield
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    loud = [record.getMessage() for record in records if record.levelno >= logging.WARNING]
+    assert not loud, f"logged during the test: {loud}"
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)

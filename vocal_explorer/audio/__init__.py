@@ -1,0 +1,1 @@
+"""Read, resample, write and play sound."""
