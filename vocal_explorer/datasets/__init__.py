@@ -1,0 +1,1 @@
+"""Labelled recordings for training and evaluation."""
