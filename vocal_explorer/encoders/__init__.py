@@ -1,0 +1,1 @@
+"""The networks f_v and f_m, their weights, and how they run."""

@@ -1,0 +1,53 @@
+"""An encoder pair on disk: weights.safetensors beside config.json."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from vocal_explorer.config import MelConfig
+from vocal_explorer.encoders.encoder_pair import EncoderPair
+from vocal_explorer.errors import WeightsError
+
+WEIGHTS = "weights.safetensors"
+CONFIG = "config.json"
+
+
+def save_pair(pair: EncoderPair, folder: Path, scheme: str) -> None:
+    """Write the pair into `folder`, in half precision, replacing what was there at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {"scheme": scheme, "mel": asdict(pair.config)}
+    (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    tensors = {
+        name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
+        for name, tensor in pair.state_dict().items()
+    }
+    part = folder / (WEIGHTS + ".part")
+    save_file(tensors, part)
+    part.replace(folder / WEIGHTS)
+
+
+def load_pair(folder: Path) -> tuple[EncoderPair, str]:
+    """Return the pair in `folder`, ready for inference, and its model id.
+
+    The id is a hash of weights and front end: other embeddings, other id.
+
+    Raises
+    ------
+    WeightsError
+        If files are missing, damaged, or do not fit the network.
+    """
+    try:
+        saved = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        pair = EncoderPair(MelConfig(**saved["mel"]))
+        raw = (folder / WEIGHTS).read_bytes()
+        pair.load_state_dict({k: v.float() for k, v in load_file(folder / WEIGHTS).items()})
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError, RuntimeError) as error:
+        raise WeightsError(f"The encoders in {folder} cannot be used: {error}") from error
+    digest = hashlib.sha256(raw + json.dumps(saved["mel"], sort_keys=True).encode())
+    pair.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return pair.eval(), digest.hexdigest()[:16]

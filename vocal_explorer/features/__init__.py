@@ -1,0 +1,1 @@
+"""What the encoders see: log-mel spectrograms and vocal activity."""

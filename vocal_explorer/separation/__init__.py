@@ -1,0 +1,1 @@
+"""Isolate the vocals of a mix."""
