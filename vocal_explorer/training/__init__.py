@@ -1,0 +1,1 @@
+"""Train separators and encoder pairs."""

@@ -1,0 +1,31 @@
+"""Changes that leave a singer's identity alone: gain, tilt, band limits."""
+
+import numpy as np
+
+from vocal_explorer.records import Waveform
+
+TILT_POINTS = 6
+SILENCE = 1e-3  # rms
+
+
+def rms(waveform: Waveform) -> float:
+    """Root mean square of all samples."""
+    return float(np.sqrt(np.mean(np.square(waveform))))
+
+
+def random_tilt(waveform: Waveform, rng: np.random.Generator, decibels: float = 6.0) -> Waveform:
+    """Apply a smooth random equaliser of up to `decibels` to (..., n_samples)."""
+    spectrum = np.fft.rfft(waveform)
+    bins = spectrum.shape[-1]
+    corners = np.log(np.geomspace(1.0, bins, TILT_POINTS))
+    gains = rng.uniform(-decibels, decibels, TILT_POINTS)
+    curve = np.interp(np.log(np.arange(1, bins + 1)), corners, gains)
+    tilted = np.fft.irfft(spectrum * 10 ** (curve / 20), waveform.shape[-1])
+    return np.asarray(tilted, dtype=np.float32)
+
+
+def random_low_pass(waveform: Waveform, rng: np.random.Generator) -> Waveform:
+    """Cut everything above a random share, 35 to 90 %, of the band of (..., n_samples)."""
+    spectrum = np.fft.rfft(waveform)
+    spectrum[..., int(rng.uniform(0.35, 0.9) * spectrum.shape[-1]) :] = 0
+    return np.asarray(np.fft.irfft(spectrum, waveform.shape[-1]), dtype=np.float32)

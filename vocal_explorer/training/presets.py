@@ -1,0 +1,66 @@
+"""The paper's three schemes and the sizes of a training run."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Which of the four terms of equation 4 count, and by how much.
+
+    The weights are lambda 1 to 4: vocals to mix (4a), mix to vocals (4b), mix to
+    mix (4c), vocals to vocals (4d).
+    """
+
+    name: str
+    weights: tuple[float, float, float, float]
+
+
+MIXED = Scheme("mixed", (0.0, 0.0, 1.0, 0.0))  # equation 1
+CROSS = Scheme("cross", (1.0, 0.0, 0.0, 0.0))  # equation 3
+CROSS_SP = Scheme("cross-sp", (0.25, 0.25, 0.25, 0.25))  # equation 4
+SCHEMES = {scheme.name: scheme for scheme in (MIXED, CROSS, CROSS_SP)}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Sizes, rates and patience of a training run.
+
+    A batch holds `n_singers` singers with `n_segments` segments each, and triplets
+    are drawn inside the batch; `n_triplets` of them make the loss of one batch.
+    """
+
+    n_singers: int
+    n_segments: int
+    n_triplets: int
+    optimiser: str  # "sgd" (Nesterov) or "adamw"
+    learning_rate: float
+    batches_per_epoch: int
+    epochs: int
+    patience: int  # epochs without a better validation loss
+    n_negatives: int = 4
+    margin: float = 0.4
+    weight_decay: float = 1e-6
+
+
+PAPER = Preset(
+    n_singers=25,
+    n_segments=2,
+    n_triplets=25,
+    optimiser="sgd",
+    learning_rate=0.01,
+    batches_per_epoch=1200,
+    epochs=1000,
+    patience=20,
+)
+SMALL = Preset(
+    n_singers=16,
+    n_segments=2,
+    n_triplets=192,
+    optimiser="adamw",
+    learning_rate=1e-3,
+    batches_per_epoch=100,
+    epochs=20,
+    patience=20,
+    weight_decay=1e-4,
+)
+PRESETS = {"paper": PAPER, "small": SMALL, "tiny": replace(SMALL, batches_per_epoch=4, epochs=2)}
