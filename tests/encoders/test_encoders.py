@@ -1,5 +1,6 @@
 """The backbone against the paper, checkpoints, and how tracks are embedded."""
 
+import copy
 import json
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import torch
 from vocal_explorer.config import MelConfig
 from vocal_explorer.encoders.backbone import Backbone
 from vocal_explorer.encoders.checkpoint import load_pair, save_pair
+from vocal_explorer.encoders.embedder import MAX_SEGMENTS, TrackEmbedder, choose_segments
 from vocal_explorer.encoders.encoder_pair import EncoderPair
-from vocal_explorer.encoders.runtime import MAX_SEGMENTS, TrackEmbedder, choose_segments, fuse
+from vocal_explorer.encoders.model_id import model_id
+from vocal_explorer.encoders.runtime import PairRuntime, fuse
 from vocal_explorer.errors import WeightsError
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain
@@ -49,12 +52,12 @@ def test_a_checkpoint_comes_back(
     pair: EncoderPair, tmp_path: Path, rng: np.random.Generator
 ) -> None:
     save_pair(pair, tmp_path, "cross-sp")
-    loaded, model_id = load_pair(tmp_path)
+    loaded = load_pair(tmp_path)
     segment = torch.from_numpy(noise(rng, 2.97))
     with torch.inference_mode():
         expected, actual = (p.vocal_encoder(segment) for p in (pair, loaded))
     torch.testing.assert_close(actual, expected, rtol=2e-2, atol=2e-3)  # half precision on disk
-    assert load_pair(tmp_path)[1] == model_id
+    assert model_id(tmp_path) == model_id(tmp_path)
     assert json.loads((tmp_path / "config.json").read_text())["scheme"] == "cross-sp"
 
 
@@ -63,13 +66,11 @@ def test_other_weights_are_another_model(pair: EncoderPair, tmp_path: Path) -> N
     with torch.no_grad():
         pair.mix_encoder.backbone.layers[0].weight += 0.1
     save_pair(pair, tmp_path / "b", "cross-sp")
-    assert load_pair(tmp_path / "a")[1] != load_pair(tmp_path / "b")[1]
+    assert model_id(tmp_path / "a") != model_id(tmp_path / "b")
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "other network", "no json"])
-def test_damaged_weights_are_one_sentence(
-    pair: EncoderPair, tmp_path: Path, damage: str
-) -> None:
+def test_damaged_weights_are_one_sentence(pair: EncoderPair, tmp_path: Path, damage: str) -> None:
     save_pair(pair, tmp_path, "cross-sp")
     weights, config = tmp_path / "weights.safetensors", tmp_path / "config.json"
     if damage == "missing":
@@ -96,7 +97,7 @@ def test_fusing_changes_nothing_but_speed(pair: EncoderPair, rng: np.random.Gene
 
 
 def test_a_track_is_the_mean_of_its_segments(pair: EncoderPair, rng: np.random.Generator) -> None:
-    embedder = TrackEmbedder(pair, "test")
+    embedder = TrackEmbedder("test", lambda: PairRuntime(copy.deepcopy(pair)))
     vocals, mix = noise(rng, 7), noise(rng, 7)
     embeddings = embedder.embed(mix, vocals, RATE, Progress())
     length = pair.config.segment_samples
@@ -107,9 +108,7 @@ def test_a_track_is_the_mean_of_its_segments(pair: EncoderPair, rng: np.random.G
     with torch.inference_mode():
         each = torch.nn.functional.normalize(pair.vocal_encoder(torch.from_numpy(segments)))
     mean = each.sum(dim=0).numpy()
-    np.testing.assert_allclose(
-        embeddings[Domain.VOCALS], mean / np.linalg.norm(mean), atol=1e-4
-    )
+    np.testing.assert_allclose(embeddings[Domain.VOCALS], mean / np.linalg.norm(mean), atol=1e-4)
     assert embeddings[Domain.MIX].dtype == np.float32
     assert np.linalg.norm(embeddings[Domain.MIX]) == pytest.approx(1, abs=1e-5)
     np.testing.assert_allclose(
@@ -120,7 +119,7 @@ def test_a_track_is_the_mean_of_its_segments(pair: EncoderPair, rng: np.random.G
 def test_the_level_of_a_recording_does_not_matter(
     pair: EncoderPair, rng: np.random.Generator
 ) -> None:
-    embedder = TrackEmbedder(pair, "test")
+    embedder = TrackEmbedder("test", lambda: PairRuntime(copy.deepcopy(pair)))
     vocals = noise(rng, 4)
     loud = embedder.embed_vocals(vocals, RATE, Progress())
     quiet = embedder.embed_vocals(vocals * np.float32(0.05), RATE, Progress())
@@ -128,7 +127,7 @@ def test_the_level_of_a_recording_does_not_matter(
 
 
 def test_very_short_and_silent_tracks_are_finite(pair: EncoderPair) -> None:
-    embedder = TrackEmbedder(pair, "test")
+    embedder = TrackEmbedder("test", lambda: PairRuntime(copy.deepcopy(pair)))
     for n_samples in (1, 100, RATE):
         silence = np.zeros((2, n_samples), dtype=np.float32)
         for vector in embedder.embed(silence, silence, RATE, Progress()).values():

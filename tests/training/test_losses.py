@@ -35,7 +35,9 @@ def naive_term(anchors: torch.Tensor, references: torch.Tensor, drawn: Triplets)
     ):
         near = cosine_distance(anchors[anchor], references[positive])
         for negative in negatives:
-            total += max(0.0, MARGIN + near - cosine_distance(anchors[anchor], references[negative]))
+            total += max(
+                0.0, MARGIN + near - cosine_distance(anchors[anchor], references[negative])
+            )
     return total / len(drawn.anchors)
 
 

@@ -1,6 +1,5 @@
 """An encoder pair on disk: weights.safetensors beside config.json."""
 
-import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -11,10 +10,8 @@ from safetensors.torch import load_file, save_file
 
 from vocal_explorer.config import MelConfig
 from vocal_explorer.encoders.encoder_pair import EncoderPair
+from vocal_explorer.encoders.model_id import CONFIG, WEIGHTS
 from vocal_explorer.errors import WeightsError
-
-WEIGHTS = "weights.safetensors"
-CONFIG = "config.json"
 
 
 def save_pair(pair: EncoderPair, folder: Path, scheme: str) -> None:
@@ -31,10 +28,8 @@ def save_pair(pair: EncoderPair, folder: Path, scheme: str) -> None:
     part.replace(folder / WEIGHTS)
 
 
-def load_pair(folder: Path) -> tuple[EncoderPair, str]:
-    """Return the pair in `folder`, ready for inference, and its model id.
-
-    The id is a hash of weights and front end: other embeddings, other id.
+def load_pair(folder: Path) -> EncoderPair:
+    """Return the pair in `folder`, ready for inference.
 
     Raises
     ------
@@ -44,10 +39,8 @@ def load_pair(folder: Path) -> tuple[EncoderPair, str]:
     try:
         saved = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         pair = EncoderPair(MelConfig(**saved["mel"]))
-        raw = (folder / WEIGHTS).read_bytes()
         pair.load_state_dict({k: v.float() for k, v in load_file(folder / WEIGHTS).items()})
     except (OSError, ValueError, KeyError, TypeError, SafetensorError, RuntimeError) as error:
         raise WeightsError(f"The encoders in {folder} cannot be used: {error}") from error
-    digest = hashlib.sha256(raw + json.dumps(saved["mel"], sort_keys=True).encode())
     pair.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return pair.eval(), digest.hexdigest()[:16]
+    return pair.eval()

@@ -15,10 +15,10 @@ class MaskUNetConfig:
     n_bins: int = 1024  # bins the network sees, 0 to 11 kHz; the mask is extended above
     channels: tuple[int, ...] = (16, 32, 64, 128, 256, 256)
 
-    @property
-    def frame_multiple(self) -> int:
-        """The number of frames must be a multiple of this."""
-        return 1 << len(self.channels)
+    def whole_frames(self, n_frames: int) -> int:
+        """Return the next number of frames that every level of the network can halve."""
+        multiple = 1 << len(self.channels)
+        return -(-n_frames // multiple) * multiple
 
 
 def _down(n_in: int, n_out: int) -> nn.Sequential:

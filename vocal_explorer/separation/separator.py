@@ -53,4 +53,4 @@ def load_separator(name: str = "auto", folder: Path | None = None) -> Separator:
         raise WeightsError(f"There is no separator {name!r}; choose from {', '.join(SEPARATORS)}.")
     from vocal_explorer.separation.embedded import EmbeddedSeparator
 
-    return EmbeddedSeparator.load(folder or models_folder() / "separator")
+    return EmbeddedSeparator(folder or models_folder() / "separator")

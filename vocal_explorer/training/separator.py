@@ -13,8 +13,8 @@ from torch import Tensor
 from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.datasets.manifest import Recording, load_manifest, split_by_singer
 from vocal_explorer.progress import Progress
-from vocal_explorer.separation.embedded import Spectrogram, save_separator
 from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig
+from vocal_explorer.separation.masking import Spectrogram, save_network
 from vocal_explorer.training.audio_bank import Clip, decode_clips
 from vocal_explorer.training.checkpoint import load_checkpoint, save_checkpoint
 from vocal_explorer.training.prefetch import prefetch
@@ -125,8 +125,8 @@ def train_separator(
             progress.report(0.05 + 0.95 * done, f"step {step}, loss {running:.4f}")
         if step % training.save_every == training.save_every - 1:
             save_checkpoint(out, network, optimiser, step + 1)
-            save_separator(network, out)
-    save_separator(network, out)
+            save_network(network, out)
+    save_network(network, out)
     return network
 
 

@@ -1,0 +1,219 @@
+import json
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from library_fakes import FakeEmbedder, FakeSeparator, fake_session, music_folder, write_song
+
+from vocal_explorer.audio.io import audio_info, read_audio
+from vocal_explorer.errors import AudioFileError, NotAnalysedError, TrackNotFoundError
+from vocal_explorer.records import Domain, Part, Space, TrackState
+from vocal_explorer.session import Session
+
+
+@pytest.fixture
+def separator() -> FakeSeparator:
+    return FakeSeparator()
+
+
+@pytest.fixture
+def session(tmp_path: Path, separator: FakeSeparator) -> Session:
+    session = fake_session(tmp_path / "library", separator)
+    session.scan([music_folder(tmp_path / "music", n_singers=3, n_songs=3)])
+    return session
+
+
+def identity(session: Session, title: str) -> str:
+    return session.find_track(title).track_id
+
+
+@pytest.mark.parametrize("space", list(Space))
+def test_the_nearest_tracks_are_the_singers_own(session: Session, space: Space) -> None:
+    ranking = session.similar_tracks(identity(session, "Song 10"), space)
+    assert [entry.rank for entry in ranking] == list(range(1, 9))
+    assert {entry.track.title for entry in ranking[:2]} == {"Song 11", "Song 12"}
+    similarities = [entry.similarity for entry in ranking]
+    assert similarities == sorted(similarities, reverse=True)
+    assert len(session.similar_tracks(identity(session, "Song 10"), space, top_n=3)) == 3
+
+
+@pytest.mark.parametrize("space", list(Space))
+def test_the_own_singer_is_first_with_the_query_left_out(session: Session, space: Space) -> None:
+    ranking = session.rank_singers(identity(session, "Song 10"), space)
+    assert ranking[0].singer == "Singer 1"
+    assert [entry.n_tracks for entry in ranking] == [2, 3, 3]
+
+
+def test_a_match_is_another_recording(session: Session, tmp_path: Path) -> None:
+    # the same song again, ripped differently
+    write_song(tmp_path / "music" / "rip.flac", 310.5, artist="singer 1", title="SONG 10")
+    session.scan([tmp_path / "music"])
+    ranking = session.match(session.find_track("rip.flac").track_id)
+    assert len(ranking) == 8
+    assert "song 10" not in {entry.track.title.casefold() for entry in ranking}
+
+
+def test_missing_tracks_are_ranked_but_not_matched(session: Session, tmp_path: Path) -> None:
+    query = identity(session, "Song 10")
+    (tmp_path / "music" / "Singer 1" / "Song 11.flac").unlink()
+    session.scan([tmp_path / "music"])
+    assert "Song 11" in {entry.track.title for entry in session.similar_tracks(query)}
+    assert "Song 11" not in {entry.track.title for entry in session.match(query)}
+
+
+def test_tracks_that_cannot_be_compared_say_why(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "music" / "bad.mp3").write_bytes(b"bad")
+    session.scan([tmp_path / "music"])
+    with pytest.raises(NotAnalysedError, match=r"bad\.mp3"):
+        session.similar_tracks(session.find_track("bad.mp3").track_id)
+    with pytest.raises(NotAnalysedError, match=r"bad\.mp3"):
+        session.part(session.find_track("bad.mp3").track_id, Part.MIX)
+    with pytest.raises(TrackNotFoundError):
+        session.rank_singers("no such id")
+    newer = fake_session(tmp_path / "library", embedder=FakeEmbedder("model-2"))
+    with pytest.raises(NotAnalysedError, match=r"Song 10: .* scan it again"):
+        newer.match(identity(session, "Song 10"))
+
+
+def test_the_users_singer_wins_and_survives_scans(session: Session, tmp_path: Path) -> None:
+    track_id = identity(session, "Song 10")
+    assert session.set_singer(track_id, "Singer 2").singer == "Singer 2"
+    other = fake_session(tmp_path / "library", embedder=FakeEmbedder("model-2"))
+    other.scan([tmp_path / "music"])
+    assert other.find_track("Song 10").singer == "Singer 2"
+    counts = {e.singer: e.n_tracks for e in session.rank_singers(identity(session, "Song 00"))}
+    assert counts == {"Singer 0": 2, "Singer 1": 2, "Singer 2": 4}
+    assert session.set_singer(track_id, "").singer == "Singer 1"
+
+
+def test_parts_sum_to_the_mix_and_come_from_the_cache(
+    session: Session, separator: FakeSeparator
+) -> None:
+    track = session.find_track("Song 10")
+    expected, _ = read_audio(track.path, 44_100, 2)
+    mix, rate = session.part(track.track_id, Part.MIX)
+    vocals, _ = session.part(track.track_id, Part.VOCALS)
+    accompaniment, _ = session.part(track.track_id, Part.ACCOMPANIMENT)
+    assert rate == 44_100
+    np.testing.assert_array_equal(mix, expected)
+    np.testing.assert_allclose(vocals + accompaniment, mix, atol=2e-4)
+    assert separator.calls == 9
+
+
+def test_lost_stems_are_made_again(
+    session: Session, separator: FakeSeparator, tmp_path: Path
+) -> None:
+    for stem in (tmp_path / "library" / "stems").rglob("*.flac"):
+        stem.unlink()
+    session.part(identity(session, "Song 10"), Part.VOCALS)
+    session.part(identity(session, "Song 10"), Part.ACCOMPANIMENT)
+    assert separator.calls == 10
+
+
+def test_a_file_that_changed_or_went_is_not_taken_for_the_track(
+    session: Session, tmp_path: Path
+) -> None:
+    track = session.find_track("Song 10")
+    write_song(track.path, 999)
+    with pytest.raises(AudioFileError, match="has changed"):
+        session.part(track.track_id, Part.MIX)
+    track.path.unlink()
+    with pytest.raises(AudioFileError, match="no such file"):
+        session.part(track.track_id, Part.MIX)
+    assert session.part(track.track_id, Part.VOCALS)[0].shape[0] == 2  # still in the cache
+
+
+def test_a_match_is_rendered_and_saved_with_its_settings(session: Session, tmp_path: Path) -> None:
+    vocals, accompaniment = identity(session, "Song 10"), identity(session, "Song 20")
+    mashup = session.render_match(vocals, accompaniment)
+    length = session.part(vocals, Part.VOCALS)[0].shape
+    assert mashup.waveform.shape == length
+    assert mashup.settings["vocals_track_id"] == vocals
+    assert mashup.settings["accompaniment_title"] == "Song 20"
+
+    path = session.save_mashup(mashup, tmp_path / "out", "Song 10 / Song 20: x")
+    assert path.parent == tmp_path / "out"
+    assert audio_info(path).seconds == pytest.approx(0.6)
+    settings = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert settings == mashup.settings
+    assert session.save_mashup(mashup, tmp_path / "out", "Song 10 / Song 20: x") == path
+
+
+def test_saving_a_match_never_replaces_another_file(session: Session, tmp_path: Path) -> None:
+    song = write_song(tmp_path / "out" / "mine.wav", 300)
+    before = song.read_bytes()
+    mashup = session.render_match(identity(session, "Song 10"), identity(session, "Song 20"))
+    assert session.save_mashup(mashup, tmp_path / "out", "mine").name == "mine (2).wav"
+    assert song.read_bytes() == before
+
+
+def test_maps_show_each_track_and_are_kept(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maps = {domain: session.track_map(domain) for domain in Domain}
+    ids = {track.track_id for track in session.tracks()}
+    for points in maps.values():
+        assert {point.track_id for point in points} == ids
+        assert all(0 <= point.x <= 1 and 0 <= point.y <= 1 for point in points)
+
+    def not_again(_vectors: object) -> None:
+        raise AssertionError("the map was made again")
+
+    with monkeypatch.context() as context:
+        context.setattr("vocal_explorer.session.project", not_again)
+        other = fake_session(tmp_path / "library")
+        assert {domain: other.track_map(domain) for domain in Domain} == maps
+    write_song(tmp_path / "music" / "new.flac", 900)
+    session.scan([tmp_path / "music"])
+    assert len(session.track_map(Domain.MIX)) == 10
+
+
+def test_an_empty_library_answers_everything(tmp_path: Path) -> None:
+    session = fake_session(tmp_path / "library")
+    assert session.tracks() == []
+    assert session.track_map(Domain.VOCALS) == []
+    assert session.scan([]).analysed == 0
+    with pytest.raises(TrackNotFoundError, match="empty"):
+        session.find_track("x")
+
+
+def test_nothing_heavy_is_made_before_it_is_needed_and_only_once(tmp_path: Path) -> None:
+    made = []
+
+    def make_embedder() -> FakeEmbedder:
+        made.append("embedder")
+        return FakeEmbedder()
+
+    session = Session(
+        tmp_path / "library", make_separator=FakeSeparator, make_embedder=make_embedder
+    )
+    assert made == []
+    threads = [threading.Thread(target=session.tracks) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == ["embedder"]
+    session.close()
+
+
+def test_a_session_sees_what_another_one_finds(session: Session, tmp_path: Path) -> None:
+    other = fake_session(tmp_path / "library")
+    assert len(other.tracks()) == 9
+    write_song(tmp_path / "music" / "new.flac", 900)
+    session.scan([tmp_path / "music"])
+    assert len(other.tracks()) == 10
+    assert all(track.state is TrackState.ANALYSED for track in other.tracks())
+
+
+def test_two_scans_at_once_share_a_library(tmp_path: Path) -> None:
+    music = music_folder(tmp_path / "music")
+    sessions = [fake_session(tmp_path / "library") for _ in range(2)]
+    threads = [threading.Thread(target=session.scan, args=([music],)) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sessions[0].tracks()) == 4
+    assert all(track.state is TrackState.ANALYSED for track in sessions[1].tracks())

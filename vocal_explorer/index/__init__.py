@@ -1,0 +1,1 @@
+"""The library: which tracks there are, and who sounds like whom."""

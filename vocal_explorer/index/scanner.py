@@ -1,0 +1,242 @@
+"""One scan: find files, see which changed, analyse those, and store each as it is done."""
+
+import dataclasses
+import os
+import stat
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vocal_explorer.audio.io import audio_info, content_id
+from vocal_explorer.audio.tags import guess_label, read_tags
+from vocal_explorer.errors import AudioFileError, Cancelled
+from vocal_explorer.index.finder import FoundFiles, find_files
+from vocal_explorer.index.pipeline import Analysis, Embedder, analyse_file, separator_key
+from vocal_explorer.index.store import (
+    UNSTAMPED,
+    EmbeddingKey,
+    FileRecord,
+    FileStamp,
+    Store,
+    tags_to_track,
+)
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import Failure, ScanSummary, Tags, Track, TrackState
+from vocal_explorer.separation.separator import Separator
+from vocal_explorer.separation.stem_cache import StemCache
+
+FINDING_SHARE = 0.02  # of the whole scan
+SHORTEST = 0.1  # s; what a file of unknown length counts in the progress
+
+
+@dataclass(frozen=True)
+class Library:
+    """Where a scan keeps what it finds."""
+
+    folder: Path
+    store: Store
+    cache: StemCache
+
+
+@dataclass(frozen=True)
+class Analyser:
+    """What a scan analyses with."""
+
+    separator: Separator
+    embedder: Embedder
+
+    @property
+    def key(self) -> EmbeddingKey:
+        """What makes its embeddings comparable."""
+        return EmbeddingKey(self.embedder.model_id, separator_key(self.separator))
+
+
+class Scan:
+    """Run once: `Scan(...).run(paths, progress)`.
+
+    Parameters
+    ----------
+    library
+        Files that it knows and that did not change are left alone.
+    analyser
+        Tracks whose embeddings it did not make are analysed again.
+    on_track
+        Called with each file found (WAITING, or how it was left by an earlier scan),
+        then ANALYSING and ANALYSED or FAILED, on the thread that scans. Until the
+        content is known, and for a failure, track_id is the path.
+    """
+
+    def __init__(
+        self, library: Library, analyser: Analyser, on_track: Callable[[Track], None]
+    ) -> None:
+        self._library = library
+        self._store = library.store
+        self._analyser = analyser
+        self._key = analyser.key
+        self._on_track = on_track
+        self._failed: list[Failure] = []
+        self._n_analysed = 0
+        self._n_unchanged = 0
+        self._audio_seconds = 0.0
+
+    def run(self, paths: Sequence[Path], progress: Progress) -> ScanSummary:
+        """Scan files and folders; one bad file never stops it.
+
+        A file whose failure is already known is not tried again, but named in the
+        summary again.
+
+        Raises
+        ------
+        Cancelled
+            If the user cancelled; finished tracks are kept.
+        VocalExplorerError
+            If the library cannot be written.
+        """
+        start = time.monotonic()
+        finding, analysing = progress.part(0, FINDING_SHARE), progress.part(FINDING_SHARE, 1)
+        found = find_files(
+            paths, self._library.folder, lambda n: finding.report(0.0, f"{n} files found")
+        )
+        self._failed += found.failures
+        changed = self._report_found(found)
+        self._analyse_all(changed, finding, analysing)
+        progress.report(1.0, "done")
+        return ScanSummary(
+            analysed=self._n_analysed,
+            unchanged=self._n_unchanged,
+            failed=tuple(self._failed),
+            seconds=time.monotonic() - start,
+            audio_seconds=self._audio_seconds,
+        )
+
+    def _report_found(self, found: FoundFiles) -> list[Track]:
+        """Tell the listener of all files, correct the missing marks, return what to analyse."""
+        records = self._store.files()
+        current = self._store.current_ids(self._key)
+        tracks = {track.track_id: track for track in self._store.tracks(self._key)}
+        self._mark_missing(found, records)
+        waiting = []
+        for path in found.files:
+            record = records.get(path)
+            if record is None or record.stamp != _stamp(path):
+                waiting.append(_unread(path, TrackState.WAITING))
+                self._on_track(waiting[-1])
+            elif record.error:
+                self._report_failure(path, record.error)
+            else:
+                known = tracks.get(record.track_id, _unread(path, TrackState.WAITING))
+                is_current = record.track_id in current
+                state = TrackState.ANALYSED if is_current else TrackState.WAITING
+                known = dataclasses.replace(known, path=path, state=state)
+                self._on_track(known)
+                self._n_unchanged += is_current
+                waiting += [] if is_current else [known]
+        return waiting
+
+    def _mark_missing(self, found: FoundFiles, records: dict[Path, FileRecord]) -> None:
+        there = set(found.files)
+        gone = [
+            path
+            for path, record in records.items()
+            if not record.missing and path not in there and found.covers(path)
+        ]
+        back = [path for path in there if path in records and records[path].missing]
+        self._store.set_missing(gone, True)
+        self._store.set_missing(back, False)
+
+    def _analyse_all(self, waiting: list[Track], measuring: Progress, progress: Progress) -> None:
+        seconds = []
+        for n, track in enumerate(waiting):
+            measuring.report(n / len(waiting), "measuring lengths")
+            seconds.append(_seconds(track.path))
+        done, total = 0.0, sum(seconds)
+        for n, (track, length) in enumerate(zip(waiting, seconds, strict=True), start=1):
+            part = progress.part(done / total, (done + length) / total)
+            part.report(0.0, f"analysing {n} of {len(waiting)}: {track.title}")
+            self._on_track(dataclasses.replace(track, state=TrackState.ANALYSING))
+            try:
+                self._analyse_one(track.path, part)
+            except Cancelled:
+                self._on_track(track)
+                raise
+            done += length
+
+    def _analyse_one(self, path: Path, progress: Progress) -> None:
+        stamp = _stamp(path)
+        try:
+            if stamp is None:
+                raise AudioFileError(path, "it is no longer there, or not a file")
+            track_id = content_id(path)
+            track = tags_to_track(path, track_id, guess_label(path, read_tags(path)))
+            if self._store.is_current(track_id, self._key):
+                self._link(track, stamp)
+            else:
+                self._analyse_track(track, stamp, progress)
+        except AudioFileError as error:
+            # permission may come back without a change of the file, so it is tried again
+            lasting = stamp if os.access(path, os.R_OK) else UNSTAMPED
+            self._store.save_failure(path, lasting or UNSTAMPED, str(error))
+            self._report_failure(path, str(error))
+        except MemoryError:
+            reason = str(AudioFileError(path, "there is not enough memory to analyse it"))
+            self._store.save_failure(path, UNSTAMPED, reason)
+            self._report_failure(path, reason)
+
+    def _link(self, track: Track, stamp: FileStamp) -> None:
+        """Take a file over whose content is known: moved, copied, or with new tags."""
+        known = self._store.paths(track.track_id)
+        gone = [path for path in known if path != track.path and not path.exists()]
+        self._store.link_file(track, stamp, gone)
+        self._n_unchanged += 1
+        self._finish(track)
+
+    def _analyse_track(self, track: Track, stamp: FileStamp, progress: Progress) -> None:
+        analysis: Analysis = analyse_file(
+            track.path,
+            track.track_id,
+            self._analyser.separator,
+            self._analyser.embedder,
+            self._library.cache,
+            progress,
+        )
+        track = dataclasses.replace(track, seconds=analysis.seconds)
+        self._store.save_track(track, stamp, self._key, analysis.embeddings)
+        self._n_analysed += 1
+        self._audio_seconds += analysis.seconds
+        self._finish(track)
+
+    def _finish(self, track: Track) -> None:
+        stored = self._store.track(track.track_id, self._key) or track
+        self._on_track(dataclasses.replace(stored, path=track.path, state=TrackState.ANALYSED))
+
+    def _report_failure(self, path: Path, error: str) -> None:
+        self._failed.append(Failure(path, error))
+        self._on_track(failed_track(path, error))
+
+
+def failed_track(path: Path, error: str) -> Track:
+    """Describe a file that could not be analysed."""
+    return dataclasses.replace(_unread(path, TrackState.FAILED), error=error)
+
+
+def _unread(path: Path, state: TrackState) -> Track:
+    guessed = tags_to_track(path, str(path), guess_label(path, Tags()))
+    return dataclasses.replace(guessed, state=state)
+
+
+def _stamp(path: Path) -> FileStamp | None:
+    """Return what tells a changed file, or None when there is no regular file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return FileStamp(status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+
+def _seconds(path: Path) -> float:
+    """Return how much the file counts in the progress."""
+    try:
+        return max(SHORTEST, audio_info(path).seconds) if _stamp(path) else SHORTEST
+    except AudioFileError:
+        return SHORTEST  # why it cannot be read is said when it is its turn

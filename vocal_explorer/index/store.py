@@ -1,0 +1,240 @@
+"""What the library knows: tracks by content, the files that hold them, their embeddings."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vocal_explorer.index.database import Database
+from vocal_explorer.records import Domain, Embedding, Tags, Track, TrackState
+
+
+@dataclass(frozen=True)
+class EmbeddingKey:
+    """What embeddings must share to be comparable: the weights, and what made the stems."""
+
+    model_id: str
+    separator: str
+
+
+@dataclass(frozen=True)
+class FileStamp:
+    """The cheap evidence that a file is unchanged: size in bytes, mtime in nanoseconds."""
+
+    size: int
+    mtime_ns: int
+
+
+UNSTAMPED = FileStamp(-1, -1)  # equals no file's stamp: the file is tried at every scan
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One row of the files table; `track_id` is empty when `error` says why there is none."""
+
+    path: Path
+    track_id: str
+    stamp: FileStamp
+    missing: bool
+    error: str
+
+
+def printable(text: str) -> str:
+    """Replace what is no valid text (undecodable bytes of a file name)."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+_TRACKS = """
+    SELECT f.path, t.track_id, t.title, coalesce(t.user_singer, t.singer), t.album, t.year,
+        t.seconds, f.missing,
+        (SELECT count(*) FROM embeddings e WHERE e.track_id = t.track_id
+            AND e.model_id = ? AND e.separator = ?)
+    FROM files f JOIN tracks t ON t.track_id = f.track_id
+"""
+
+
+def _track(row: tuple[bytes, str, str, str, str, int | None, float, int, int]) -> Track:
+    path, track_id, title, singer, album, year, seconds, missing, n_current = row
+    state = TrackState.ANALYSED if n_current == len(Domain) else TrackState.STALE
+    if missing:
+        state = TrackState.MISSING
+    return Track(track_id, Path(os.fsdecode(path)), title, singer, album, year, seconds, state)
+
+
+class Store:
+    """Reads and writes the library, one transaction a change, from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def revision(self) -> int:
+        """See Database.revision."""
+        return self._database.revision()
+
+    def tracks(self, key: EmbeddingKey) -> list[Track]:
+        """Return each track once, at its first file that is not missing, in path order."""
+        query = _TRACKS + " ORDER BY f.missing, f.path"
+        with self._database.reading() as connection:
+            rows = connection.execute(query, (key.model_id, key.separator)).fetchall()
+        tracks: dict[str, Track] = {}
+        for row in rows:
+            tracks.setdefault(row[1], _track(row))
+        return sorted(tracks.values(), key=lambda track: track.path)
+
+    def track(self, track_id: str, key: EmbeddingKey) -> Track | None:
+        """Return one track, or None when no file holds it."""
+        query = _TRACKS + " WHERE t.track_id = ? ORDER BY f.missing, f.path LIMIT 1"
+        with self._database.reading() as connection:
+            row = connection.execute(query, (key.model_id, key.separator, track_id)).fetchone()
+        return _track(row) if row else None
+
+    def files(self) -> dict[Path, FileRecord]:
+        """Return all known files, the missing and the failed ones too."""
+        query = "SELECT path, coalesce(track_id, ''), size, mtime_ns, missing, error FROM files"
+        with self._database.reading() as connection:
+            rows = connection.execute(query).fetchall()
+        return {record.path: record for record in map(_file_record, rows)}
+
+    def paths(self, track_id: str) -> list[Path]:
+        """Return all files that hold a track, those that are there first."""
+        query = "SELECT path FROM files WHERE track_id = ? ORDER BY missing, path"
+        with self._database.reading() as connection:
+            rows = connection.execute(query, (track_id,)).fetchall()
+        return [Path(os.fsdecode(row[0])) for row in rows]
+
+    def is_current(self, track_id: str, key: EmbeddingKey) -> bool:
+        """Return whether the track has both embeddings under `key`, with a file or without."""
+        query = """SELECT count(*) FROM embeddings
+            WHERE track_id = ? AND model_id = ? AND separator = ?"""
+        with self._database.reading() as connection:
+            row = connection.execute(query, (track_id, key.model_id, key.separator)).fetchone()
+        return int(row[0]) == len(Domain)
+
+    def current_ids(self, key: EmbeddingKey) -> set[str]:
+        """Return the ids of all tracks that have both embeddings under `key`."""
+        query = """SELECT track_id FROM embeddings WHERE model_id = ? AND separator = ?
+            GROUP BY track_id HAVING count(*) = ?"""
+        with self._database.reading() as connection:
+            rows = connection.execute(query, (key.model_id, key.separator, len(Domain)))
+            return {row[0] for row in rows}
+
+    def embeddings(self, key: EmbeddingKey, domain: Domain) -> dict[str, Embedding]:
+        """Return the embedding (n_dimensions,) of each track that has one under `key`."""
+        query = """SELECT track_id, vector FROM embeddings
+            WHERE model_id = ? AND separator = ? AND domain = ?"""
+        with self._database.reading() as connection:
+            rows = connection.execute(query, (key.model_id, key.separator, domain)).fetchall()
+        return {track_id: np.frombuffer(vector, dtype="<f4") for track_id, vector in rows}
+
+    def save_track(
+        self,
+        track: Track,
+        stamp: FileStamp,
+        key: EmbeddingKey,
+        embeddings: dict[Domain, Embedding],
+    ) -> None:
+        """Store a track, the file that holds it and its embeddings; all of it or nothing."""
+        with self._database.writing() as connection:
+            _upsert_track(connection, track)
+            _upsert_file(connection, track.path, track.track_id, stamp, "")
+            connection.executemany(
+                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?, ?)",
+                [
+                    (track.track_id, domain, key.model_id, key.separator,
+                     vector.astype("<f4").tobytes())
+                    for domain, vector in embeddings.items()
+                ],
+            )  # fmt: skip
+
+    def link_file(self, track: Track, stamp: FileStamp, gone: list[Path]) -> None:
+        """Say that `track.path` holds a known track, and forget the paths it moved from."""
+        with self._database.writing() as connection:
+            _upsert_track(connection, track)
+            _upsert_file(connection, track.path, track.track_id, stamp, "")
+            connection.executemany(
+                "DELETE FROM files WHERE path = ?", [(os.fsencode(path),) for path in gone]
+            )
+
+    def save_failure(self, path: Path, stamp: FileStamp, error: str) -> None:
+        """Store why a file could not be analysed, one sentence."""
+        with self._database.writing() as connection:
+            _upsert_file(connection, path, None, stamp, printable(error))
+
+    def set_missing(self, paths: list[Path], missing: bool) -> None:
+        """Mark files as gone, or as there again."""
+        rows = [(missing, os.fsencode(path)) for path in paths]
+        if rows:
+            with self._database.writing() as connection:
+                connection.executemany("UPDATE files SET missing = ? WHERE path = ?", rows)
+
+    def set_singer(self, track_id: str, singer: str) -> None:
+        """Store the user's singer label; an empty one brings the file's own back."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE tracks SET user_singer = ? WHERE track_id = ?",
+                (printable(singer).strip() or None, track_id),
+            )
+
+    def load_map(self, domain: Domain, key: EmbeddingKey, fingerprint: str) -> str | None:
+        """Return the saved map of exactly these embeddings, or None."""
+        query = """SELECT points FROM maps
+            WHERE domain = ? AND model_id = ? AND separator = ? AND fingerprint = ?"""
+        values = (domain, key.model_id, key.separator, fingerprint)
+        with self._database.reading() as connection:
+            row = connection.execute(query, values).fetchone()
+        return str(row[0]) if row else None
+
+    def save_map(self, domain: Domain, key: EmbeddingKey, fingerprint: str, points: str) -> None:
+        """Keep a map; it replaces the one of the same domain and key."""
+        values = (domain, key.model_id, key.separator, fingerprint, points)
+        with self._database.reading() as connection:  # one statement; no track changes
+            connection.execute("INSERT OR REPLACE INTO maps VALUES (?, ?, ?, ?, ?)", values)
+
+    def close(self) -> None:
+        """See Database.close."""
+        self._database.close()
+
+
+def tags_to_track(path: Path, track_id: str, tags: Tags, seconds: float = 0.0) -> Track:
+    """Make a Track of a file's tags, with nothing in it that the database cannot hold."""
+    return Track(
+        track_id=track_id,
+        path=path,
+        title=printable(tags.title or path.stem),
+        singer=printable(tags.artist or ""),
+        album=printable(tags.album or ""),
+        year=tags.year,
+        seconds=seconds,
+    )
+
+
+def _file_record(row: tuple[bytes, str, int, int, int, str]) -> FileRecord:
+    path, track_id, size, mtime_ns, missing, error = row
+    return FileRecord(
+        Path(os.fsdecode(path)), track_id, FileStamp(size, mtime_ns), bool(missing), error
+    )
+
+
+def _upsert_track(connection: sqlite3.Connection, track: Track) -> None:
+    connection.execute(
+        """INSERT INTO tracks (track_id, title, singer, album, year, seconds)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (track_id) DO UPDATE SET title = excluded.title,
+            singer = excluded.singer, album = excluded.album, year = excluded.year""",
+        (track.track_id, track.title, track.singer, track.album, track.year, track.seconds),
+    )
+
+
+def _upsert_file(
+    connection: sqlite3.Connection,
+    path: Path,
+    track_id: str | None,
+    stamp: FileStamp,
+    error: str,
+) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, 0, ?)",
+        (os.fsencode(path), track_id, stamp.size, stamp.mtime_ns, error),
+    )

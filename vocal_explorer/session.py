@@ -1,0 +1,338 @@
+"""The whole application without a window: scan, compare, map, match."""
+
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from vocal_explorer.audio.io import content_id, write_audio
+from vocal_explorer.config import STEM_SAMPLE_RATE
+from vocal_explorer.encoders.embedder import load_embedder
+from vocal_explorer.errors import (
+    AudioFileError,
+    NotAnalysedError,
+    TrackNotFoundError,
+    VocalExplorerError,
+)
+from vocal_explorer.index.database import Database
+from vocal_explorer.index.finder import NOT_THERE
+from vocal_explorer.index.gallery import Gallery
+from vocal_explorer.index.matching import mix_match
+from vocal_explorer.index.pipeline import Embedder, cached_stems, read_mix
+from vocal_explorer.index.projection import project
+from vocal_explorer.index.scanner import Analyser, Library, Scan, failed_track
+from vocal_explorer.index.search import find_track
+from vocal_explorer.index.store import Store
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import (
+    Domain,
+    Embedding,
+    MapPoint,
+    Mashup,
+    Part,
+    RankedSinger,
+    RankedTrack,
+    ScanSummary,
+    Space,
+    Stems,
+    Track,
+    TrackState,
+    Waveform,
+)
+from vocal_explorer.separation.separator import Separator, load_separator
+from vocal_explorer.separation.stem_cache import StemCache
+
+T = TypeVar("T")
+
+
+class _Once(Generic[T]):
+    """Makes a value at its first use, in whatever thread that is; a failure is tried again."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._made: list[T] = []
+        self._lock = threading.Lock()
+
+    def __call__(self) -> T:
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """What the library held at one revision."""
+
+    revision: int
+    tracks: tuple[Track, ...]
+    track_at: dict[Path, Track]
+    by_id: dict[str, Track]
+    gallery: Gallery
+
+
+def _no_listener(_track: Track) -> None:
+    pass
+
+
+class Session:
+    """One library and all that can be asked of it; every method is safe in any thread.
+
+    Parameters
+    ----------
+    library
+        Folder of the library; made when it does not exist.
+    make_separator, make_embedder
+        Called at first need.
+
+    Raises
+    ------
+    VocalExplorerError
+        If the library cannot be opened.
+    """
+
+    def __init__(
+        self,
+        library: Path,
+        *,
+        make_separator: Callable[[], Separator] = load_separator,
+        make_embedder: Callable[[], Embedder] = load_embedder,
+    ) -> None:
+        store = Store(Database(library))
+        self._library = Library(library, store, StemCache(library / "stems"))
+        self._separator = _Once(make_separator)
+        self._embedder = _Once(make_embedder)
+        self._snapshot: _Snapshot | None = None
+
+    def tracks(self) -> list[Track]:
+        """Return each track once, and each file that failed, in path order."""
+        return list(self._current().tracks)
+
+    def scan(
+        self,
+        paths: Sequence[Path],
+        progress: Progress | None = None,
+        on_track: Callable[[Track], None] = _no_listener,
+    ) -> ScanSummary:
+        """Find and analyse what is new or changed under `paths`; see index.scanner.Scan."""
+        return Scan(self._library, self._analyser(), on_track).run(paths, progress or Progress())
+
+    def find_track(self, text: str) -> Track:
+        """Return the track that a path, a track id or a search text means.
+
+        Raises
+        ------
+        TrackNotFoundError
+            If none fits, or several do.
+        """
+        current = self._current()
+        return find_track(text, current.tracks, current.track_at)
+
+    def similar_tracks(
+        self, track_id: str, space: Space = Space.JOINT, top_n: int = 20
+    ) -> list[RankedTrack]:
+        """Rank the other tracks by similarity in `space`.
+
+        Raises
+        ------
+        TrackNotFoundError, NotAnalysedError
+            If there is no such track, or it has no current embeddings.
+        """
+        return self._gallery_with(track_id).similar(track_id, space, top_n)
+
+    def rank_singers(
+        self, track_id: str, space: Space = Space.JOINT, top_n: int = 20
+    ) -> list[RankedSinger]:
+        """Rank the singers of the library; raises as `similar_tracks` does."""
+        return self._gallery_with(track_id).singers(track_id, space, top_n)
+
+    def match(self, track_id: str, top_n: int = 10) -> list[RankedTrack]:
+        """Rank accompaniments for a track's vocals; raises as `similar_tracks` does."""
+        return self._gallery_with(track_id).matches(track_id, top_n)
+
+    def set_singer(self, track_id: str, singer: str) -> Track:
+        """Give a track the user's own singer label; an empty one brings the file's back."""
+        self._track(track_id)
+        self._library.store.set_singer(track_id, singer)
+        return self._track(track_id)
+
+    def track_map(self, domain: Domain) -> list[MapPoint]:
+        """Return where each current track lies; kept until the embeddings change."""
+        gallery, store = self._current().gallery, self._library.store
+        ids = [track.track_id for track in gallery.tracks]
+        vectors = gallery.vectors(domain)
+        content = hashlib.sha256(json.dumps(ids).encode() + vectors.tobytes()).hexdigest()
+        key = self._analyser().key
+        saved = store.load_map(domain, key, content)
+        if saved is None:
+            points = [[round(x, 5), round(y, 5)] for x, y in project(vectors).tolist()]
+            store.save_map(domain, key, content, json.dumps(points))
+        else:
+            points = json.loads(saved)
+        return [MapPoint(track_id, x, y) for track_id, (x, y) in zip(ids, points, strict=True)]
+
+    def part(
+        self, track_id: str, part: Part, progress: Progress | None = None
+    ) -> tuple[Waveform, int]:
+        """Return what can be heard of a track: (2, n_samples) and its rate, 44.1 kHz.
+
+        Raises
+        ------
+        TrackNotFoundError
+            If there is no such track.
+        AudioFileError
+            If its file is gone, changed, or cannot be decoded.
+        """
+        if part is Part.MIX:
+            return read_mix(self._file_of(track_id)), STEM_SAMPLE_RATE
+        stems = self._stems(track_id, progress or Progress())
+        chosen = stems.vocals if part is Part.VOCALS else stems.accompaniment
+        return chosen, stems.sample_rate
+
+    def render_match(
+        self, vocals_id: str, accompaniment_id: str, progress: Progress | None = None
+    ) -> Mashup:
+        """Lay the vocals of one track over the accompaniment of another; raises as `part`."""
+        progress = progress or Progress()
+        vocals, sample_rate = self.part(vocals_id, Part.VOCALS, progress.part(0.0, 0.4))
+        accompaniment, _ = self.part(accompaniment_id, Part.ACCOMPANIMENT, progress.part(0.4, 0.8))
+        progress.report(0.8, "mixing")
+        waveform, gains = mix_match(vocals, accompaniment, sample_rate)
+        settings: dict[str, str | float] = {
+            "separator": self._analyser().key.separator,
+            "seconds": waveform.shape[1] / sample_rate,
+            **gains,
+        }
+        for role, track_id in (("vocals", vocals_id), ("accompaniment", accompaniment_id)):
+            track = self._track(track_id)
+            settings |= {
+                f"{role}_track_id": track_id,
+                f"{role}_path": str(track.path),
+                f"{role}_title": track.title,
+                f"{role}_singer": track.singer,
+            }
+        progress.report(1.0, "done")
+        return Mashup(waveform, sample_rate, settings)
+
+    def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
+        """Write NAME.wav, and NAME.json with the settings beside it; return the WAV's path.
+
+        Only an earlier mashup of that name is replaced, never another file: then the
+        name gets a number.
+
+        Raises
+        ------
+        VocalExplorerError
+            If the folder cannot be written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = _free_path(folder, re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(". "))
+            write_audio(path, mashup.waveform, mashup.sample_rate)
+            document = json.dumps(mashup.settings, indent=2)  # ASCII: any path can be said in it
+            path.with_name(f"{path.stem}.json").write_text(document + "\n", encoding="utf-8")
+        except OSError as error:
+            raise VocalExplorerError(
+                f"The match cannot be written to {folder}: {error.strerror}."
+            ) from error
+        return path
+
+    def close(self) -> None:
+        """Close the library; nothing may be asked of the session afterwards."""
+        self._library.store.close()
+
+    def _analyser(self) -> Analyser:
+        return Analyser(self._separator(), self._embedder())
+
+    def _current(self) -> _Snapshot:
+        revision = self._library.store.revision()
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.revision != revision:
+            snapshot = self._read(revision)
+            self._snapshot = snapshot
+        return snapshot
+
+    def _read(self, revision: int) -> _Snapshot:
+        store, key = self._library.store, self._analyser().key
+        analysed = store.tracks(key)
+        vocals = store.embeddings(key, Domain.VOCALS)
+        mix = store.embeddings(key, Domain.MIX)
+        comparable = [t for t in analysed if t.track_id in vocals and t.track_id in mix]
+        gallery = Gallery(
+            comparable,
+            _matrix([vocals[track.track_id] for track in comparable]),
+            _matrix([mix[track.track_id] for track in comparable]),
+        )
+        files = store.files()
+        failed = [
+            failed_track(f.path, f.error) for f in files.values() if f.error and not f.missing
+        ]
+        tracks = tuple(sorted([*analysed, *failed], key=lambda track: track.path))
+        by_id = {track.track_id: track for track in tracks}
+        ids = {path: record.track_id or str(path) for path, record in files.items()}
+        track_at = {path: by_id[track_id] for path, track_id in ids.items() if track_id in by_id}
+        return _Snapshot(revision, tracks, track_at, by_id, gallery)
+
+    def _track(self, track_id: str) -> Track:
+        track = self._current().by_id.get(track_id)
+        if track is None:
+            raise TrackNotFoundError(f"No track of the library has the id {track_id}.")
+        return track
+
+    def _gallery_with(self, track_id: str) -> Gallery:
+        gallery = self._current().gallery
+        if track_id not in gallery:
+            raise NotAnalysedError(_why_not_analysed(self._track(track_id)))
+        return gallery
+
+    def _file_of(self, track_id: str) -> Path:
+        """Return a file that still holds the track's content."""
+        track = self._track(track_id)
+        if track.state is TrackState.FAILED:
+            raise NotAnalysedError(track.error)
+        paths = [path for path in self._library.store.paths(track_id) if path.is_file()]
+        if not paths:
+            raise AudioFileError(track.path, NOT_THERE)
+        for path in paths:
+            if content_id(path) == track_id:
+                return path
+        raise AudioFileError(track.path, "it has changed since it was analysed, so scan it again")
+
+    def _stems(self, track_id: str, progress: Progress) -> Stems:
+        analyser, cache = self._analyser(), self._library.cache
+        stems = cache.load(track_id, analyser.key.separator)
+        if stems is not None:
+            return stems
+        path = self._file_of(track_id)
+        return cached_stems(path, read_mix(path), track_id, analyser.separator, cache, progress)
+
+
+def _matrix(vectors: list[Embedding]) -> Embedding:
+    return np.stack(vectors) if vectors else np.empty((0, 1), np.float32)
+
+
+def _why_not_analysed(track: Track) -> str:
+    if track.state is TrackState.FAILED:
+        return track.error
+    reasons = {
+        TrackState.STALE: "it was analysed with other weights, so scan it again",
+        TrackState.MISSING: "its file is missing, and it was analysed with other weights",
+    }
+    return f"{track.title}: {reasons.get(track.state, 'it is not analysed yet')}."
+
+
+def _free_path(folder: Path, name: str) -> Path:
+    """Return a path that is free, or holds an earlier mashup (a JSON lies beside it)."""
+    name, number = name or "match", 1
+    while True:
+        stem = name if number == 1 else f"{name} ({number})"
+        path, settings = folder / f"{stem}.wav", folder / f"{stem}.json"
+        if path.exists() == settings.exists():
+            return path
+        number += 1
