@@ -40,6 +40,7 @@ def train(
     VocalExplorerError
         If the scheme or preset is unknown, or the data have too few singers.
     """
+    torch.set_flush_denormal(True)
     if scheme == "separator":
         train_separator(
             data,
@@ -51,7 +52,16 @@ def train(
             progress=progress,
         )
     elif scheme in SCHEMES and preset in PRESETS:
-        train_pair(scheme, data, out, preset=preset, resume=resume, seed=seed, progress=progress)
+        train_pair(
+            scheme,
+            data,
+            out,
+            preset=preset,
+            resume=resume,
+            seed=seed,
+            minutes=minutes,
+            progress=progress,
+        )
     else:
         raise VocalExplorerError(
             f"There is no scheme {scheme!r} with preset {preset!r}; schemes are separator, "
@@ -67,8 +77,9 @@ def train_pair(
     preset: str,
     resume: bool,
     seed: int,
+    minutes: float | None,
     progress: Progress,
-) -> PairTrainer:
+) -> None:
     """Train an encoder pair on the training singers of `data`/manifest.csv."""
     config = MelConfig()
     training, validation = (
@@ -83,8 +94,7 @@ def train_pair(
     trainer = PairTrainer(pair, SCHEMES[scheme], PRESETS[preset], training, validation, out, seed)
     if resume:
         trainer.resume()
-    trainer.run(progress.part(0.12, 1.0))
-    return trainer
+    trainer.run(progress.part(0.12, 1.0), minutes)
 
 
 def fit_front_ends(pair: EncoderPair, sampler: VoiceSampler, seed: int) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,11 +83,20 @@ class PairTrainer:
             saved = json.loads((self._out / "history.json").read_text())
             self.history = History(saved["training"], saved["validation"])
 
-    def run(self, progress: Progress) -> History:
-        """Train until the epochs are done or the validation loss stops falling."""
-        preset = self.preset
+    def run(self, progress: Progress, minutes: float | None = None) -> History:
+        """Train until the epochs are done or the validation loss stops falling.
+
+        Parameters
+        ----------
+        progress
+            Reported at each batch.
+        minutes
+            No epoch begins after this long; a resumed run goes on there.
+        """
+        preset, started = self.preset, time.monotonic()
         for epoch in range(len(self.history.training), preset.epochs):
-            if epoch - self.history.best_epoch > preset.patience:
+            late = minutes is not None and time.monotonic() - started > 60 * minutes
+            if late or epoch - self.history.best_epoch > preset.patience:
                 break
             part = progress.part(epoch / preset.epochs, (epoch + 1) / preset.epochs)
             self.history.training.append(self._epoch(epoch, part))

@@ -70,6 +70,74 @@ def masked_error(network: MaskUNet, vocals: Tensor, music: Tensor) -> Tensor:
     return (error / (mix.abs().mean(dim=(1, 2, 3)) + 1e-3)).mean()
 
 
+class SeparatorTrainer:
+    """Trains one separator network on endless random pairs.
+
+    Parameters
+    ----------
+    mixer
+        Source of the pairs; each is a function of seed and step.
+    training
+        Sizes and rates.
+    out
+        Folder for checkpoint and weights.
+    seed
+        Of the network's first weights and of every draw.
+    """
+
+    def __init__(self, mixer: StemMixer, training: SeparatorTraining, out: Path, seed: int) -> None:
+        torch.manual_seed(seed)
+        self.network = MaskUNet(MaskUNetConfig())
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._mixer = mixer
+        self._training = training
+        self._out = out
+        self._seed = seed
+        self._first = 0
+        self._optimiser = torch.optim.AdamW(
+            self.network.parameters(), training.learning_rate, weight_decay=1e-4
+        )
+
+    def resume(self) -> None:
+        """Go on from the checkpoint in the output folder, if there is one."""
+        self._first = load_checkpoint(self._out, self.network, self._optimiser)
+
+    def run(self, progress: Progress, minutes: float | None = None) -> None:
+        """Train all steps, or for `minutes`; then the rate falls with the clock."""
+        training, started, running = self._training, time.monotonic(), 0.0
+        self.network.train()
+        for step, pairs in prefetch(self._draw, range(self._first, training.steps)):
+            done = step / training.steps
+            if minutes is not None:
+                done = (time.monotonic() - started) / (60 * minutes)
+                if done >= 1:
+                    break
+            loss = self._step(step, done, pairs)
+            running += (loss - running) / min(step - self._first + 1, 100)
+            if step % training.report_every == 0:
+                progress.report(done, f"step {step}, loss {running:.4f}")
+            if (step + 1) % training.save_every == 0:
+                save_checkpoint(self._out, self.network, self._optimiser, step + 1)
+                save_network(self.network, self._out)
+        save_network(self.network, self._out)
+
+    def _draw(self, step: int) -> tuple[Tensor, Tensor]:
+        rng = np.random.default_rng((self._seed, step))
+        return self._mixer.batch(self._training.batch_size, rng)
+
+    def _step(self, step: int, done: float, pairs: tuple[Tensor, Tensor]) -> float:
+        warm = min(1.0, (step + 1) / self._training.warm_up)
+        fall = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done))
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._training.learning_rate * warm * fall
+        loss = masked_error(self.network, *pairs)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self._optimiser.step()
+        return loss.item()
+
+
 def train_separator(
     data: Path,
     out: Path,
@@ -79,7 +147,7 @@ def train_separator(
     seed: int = 0,
     minutes: float | None = None,
     progress: Progress,
-) -> MaskUNet:
+) -> None:
     """Train on the training singers of `data`/manifest.csv and save into `out`.
 
     Parameters
@@ -91,49 +159,14 @@ def train_separator(
     resume
         Whether to go on from the checkpoint in `out`.
     seed
-        Of the weights and of every draw.
+        Of the first weights and of every draw.
     minutes
-        Stop after this long; the rate follows the clock, so the run is always complete.
+        Stop after this long.
     """
-    config = MaskUNetConfig()
-    torch.manual_seed(seed)
-    network = MaskUNet(config)
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = torch.optim.AdamW(network.parameters(), training.learning_rate, weight_decay=1e-4)
-    first = load_checkpoint(out, network, optimiser) if resume else 0
     recordings, _ = split_by_singer(load_manifest(data))
     vocals, music = training_clips(recordings, progress.part(0.0, 0.05))
-    n_samples = training.n_frames * config.hop_length
-    mixer = StemMixer(vocals, music, n_samples)
-    started, running = time.monotonic(), 0.0
-    network.train()
-    draw = lambda step: mixer.batch(training.batch_size, np.random.default_rng((seed, step)))  # noqa: E731
-    for step, pairs in prefetch(draw, range(first, training.steps)):
-        done = step / training.steps
-        if minutes is not None:
-            done = (time.monotonic() - started) / (60 * minutes)
-            if done >= 1:
-                break
-        _set_rate(optimiser, training, step, done)
-        loss = masked_error(network, *pairs)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        running += (loss.item() - running) / min(step - first + 1, 100)
-        if step % training.report_every == 0:
-            progress.report(0.05 + 0.95 * done, f"step {step}, loss {running:.4f}")
-        if step % training.save_every == training.save_every - 1:
-            save_checkpoint(out, network, optimiser, step + 1)
-            save_network(network, out)
-    save_network(network, out)
-    return network
-
-
-def _set_rate(
-    optimiser: torch.optim.Optimizer, training: SeparatorTraining, step: int, done: float
-) -> None:
-    warm = min(1.0, (step + 1) / training.warm_up)
-    rate = training.learning_rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-    for group in optimiser.param_groups:
-        group["lr"] = rate
+    n_samples = training.n_frames * MaskUNetConfig().hop_length
+    trainer = SeparatorTrainer(StemMixer(vocals, music, n_samples), training, out, seed)
+    if resume:
+        trainer.resume()
+    trainer.run(progress.part(0.05, 1.0), minutes)

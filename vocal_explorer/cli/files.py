@@ -1,0 +1,173 @@
+"""Commands on single files, without a library: separate, embed."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+import numpy as np
+
+from vocal_explorer.cli.options import (
+    choice,
+    common_options,
+    exit_code,
+    path_argument,
+    services,
+)
+from vocal_explorer.cli.output import failure_document, report_failures, show
+from vocal_explorer.cli.running import stoppable
+from vocal_explorer.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import Domain, Embedding, Failure, Stems
+
+_Result = TypeVar("_Result")
+Vectors = dict[Domain, Embedding]
+
+
+@click.command()
+@path_argument("files")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder for the stems.",
+)
+@click.option("--separator", "name", default="auto", show_default=True, metavar="NAME")
+@common_options
+@click.pass_context
+def separate(context: click.Context, files: tuple[Path, ...], out: Path, name: str) -> int:
+    """Write the vocals and the accompaniment of each of FILES into DIR."""
+    from vocal_explorer.index.pipeline import separate_file
+
+    different = list(dict.fromkeys(files))
+    folders = dict(zip(different, stem_folders(different, out), strict=True))
+    with stoppable("Separating") as progress:
+        separator = services(context).load_separator(name)
+
+        def write(path: Path, part: Progress) -> Path:
+            targets = _stem_files(path, folders[path])
+            _write_stems(separate_file(path, separator, part), targets)
+            return folders[path]
+
+        done, failures = for_each_file(different, write, progress)
+    document = {
+        "separator": separator.name,
+        "files": [{"path": str(path), "folder": str(folder)} for path, folder in done],
+        "failed": [failure_document(failure) for failure in failures],
+    }
+    report_failures(failures)
+    show(context, document, [f"{path} -> {folder}" for path, folder in done])
+    return exit_code(len(done), len(failures))
+
+
+@click.command()
+@path_argument("files")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="X.npz",
+    help="File for the arrays `paths`, `vocals` and `mix`.",
+)
+@click.option(
+    "--input",
+    "given",
+    type=choice(["mix", "vocals"]),
+    default="mix",
+    show_default=True,
+    help="What the files are: whole mixes, or vocals that need no separation.",
+)
+@click.option(
+    "--model",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Encoder pair (default: the one that came with the program).",
+)
+@common_options
+@click.pass_context
+def embed(
+    context: click.Context, files: tuple[Path, ...], out: Path, given: str, model: Path | None
+) -> int:
+    """Write the embeddings of FILES; files that fail have no row."""
+    from vocal_explorer.index.pipeline import embed_file
+
+    is_vocals = given == "vocals"
+    with stoppable("Embedding") as progress:
+        embedder = services(context).load_embedder(model)
+        separator = None if is_vocals else services(context).load_separator("auto")
+
+        def describe(path: Path, part: Progress) -> Vectors:
+            return embed_file(path, separator, embedder, is_vocals, part)
+
+        done, failures = for_each_file(list(dict.fromkeys(files)), describe, progress)
+    if done:
+        write_embeddings(out, done)
+    document = {
+        "out": str(out) if done else None,
+        "model": embedder.model_id,
+        "paths": [str(path) for path, _ in done],
+        "failed": [failure_document(failure) for failure in failures],
+    }
+    report_failures(failures)
+    show(context, document, [f"{len(done)} files are in {out}."] if done else [])
+    return exit_code(len(done), len(failures))
+
+
+def for_each_file(
+    files: Sequence[Path], job: Callable[[Path, Progress], _Result], progress: Progress
+) -> tuple[list[tuple[Path, _Result]], list[Failure]]:
+    """Run `job` on every file; a file that cannot be used does not stop the others."""
+    done: list[tuple[Path, _Result]] = []
+    failures: list[Failure] = []
+    for index, path in enumerate(files):
+        part = progress.part(index / len(files), (index + 1) / len(files))
+        part.report(0.0, path.name)
+        try:
+            done.append((path, job(path, part)))
+        except VocalExplorerError as error:
+            failures.append(Failure(path, str(error)))
+    progress.report(1.0)
+    return done, failures
+
+
+def stem_folders(files: Sequence[Path], out: Path) -> list[Path]:
+    """Return a folder of its own for each file, named after it: "song", "song (2)"."""
+    taken: set[str] = set()
+    folders = []
+    for path in files:
+        name, number = path.stem, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{path.stem} ({number})"
+        taken.add(name.casefold())
+        folders.append(out / name)
+    return folders
+
+
+def write_embeddings(out: Path, rows: Sequence[tuple[Path, Vectors]]) -> None:
+    """Write `paths` (n,), `vocals` (n, d) and `mix` (n, d); a missing domain becomes NaN."""
+    absent = np.full_like(rows[0][1][Domain.VOCALS], np.nan)
+    vocals = np.stack([vectors[Domain.VOCALS] for _, vectors in rows])
+    mix = np.stack([vectors.get(Domain.MIX, absent) for _, vectors in rows])
+    paths = np.array([str(path) for path, _ in rows])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = out.with_name(out.name + ".part")
+    with unfinished.open("wb") as file:
+        np.savez(file, paths=paths, vocals=vocals, mix=mix)
+    unfinished.replace(out)
+
+
+def _stem_files(source: Path, folder: Path) -> dict[str, Path]:
+    files = {name: folder / f"{name}.wav" for name in ("vocals", "accompaniment")}
+    if source.resolve() in [file.resolve() for file in files.values()]:
+        raise AudioFileError(source, "its stems would replace it; choose another --out")
+    return files
+
+
+def _write_stems(stems: Stems, files: dict[str, Path]) -> None:
+    from vocal_explorer.audio.io import write_audio
+
+    files["vocals"].parent.mkdir(parents=True, exist_ok=True)
+    for name, waveform in (("vocals", stems.vocals), ("accompaniment", stems.accompaniment)):
+        write_audio(files[name], waveform, stems.sample_rate)

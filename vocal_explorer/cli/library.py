@@ -1,0 +1,133 @@
+"""Commands on the library: scan, similar, singers, match, map."""
+
+from pathlib import Path
+
+import click
+
+from vocal_explorer.cli.options import (
+    ExitCode,
+    choice,
+    common_options,
+    exit_code,
+    open_session,
+    path_argument,
+    top_option,
+)
+from vocal_explorer.cli.output import (
+    Document,
+    failure_document,
+    message,
+    ranked_singer_document,
+    ranked_track_document,
+    report_failures,
+    scan_line,
+    show,
+    singer_line,
+    track_document,
+    track_line,
+)
+from vocal_explorer.cli.running import stoppable
+from vocal_explorer.records import Space, Track
+
+SPACES = [space.value for space in Space]
+space_option = click.option(
+    "--space",
+    type=choice(SPACES),
+    default=Space.JOINT.value,
+    show_default=True,
+    help="What is compared: the mix, the vocals, their sum, or both side by side.",
+)
+
+
+@click.command()
+@path_argument("paths")
+@common_options
+@click.pass_context
+def scan(context: click.Context, paths: tuple[Path, ...]) -> int:
+    """Find and analyse the audio files in PATHS (files and folders)."""
+    with stoppable("Scanning") as progress, open_session(context) as session:
+        summary = session.scan(paths, progress, _ignore_track)
+    report_failures(summary.failed)
+    n_done, n_failed = summary.analysed + summary.unchanged, len(summary.failed)
+    if not n_done and not n_failed:
+        message("No audio files were found.")
+    document = {
+        "analysed": summary.analysed,
+        "unchanged": summary.unchanged,
+        "failed": [failure_document(failure) for failure in summary.failed],
+        "seconds": round(summary.seconds, 3),
+        "audio_seconds": round(float(summary.audio_seconds), 3),
+    }
+    show(context, document, [scan_line(summary)])
+    return exit_code(n_done, n_failed) if n_done else ExitCode.NOTHING_DONE
+
+
+def _ignore_track(_track: Track) -> None:
+    """The command line tells about tracks at the end."""
+
+
+@click.command()
+@click.argument("track")
+@space_option
+@top_option(20)
+@common_options
+@click.pass_context
+def similar(context: click.Context, track: str, space: str, top_n: int) -> int:
+    """Rank the tracks most similar to TRACK (a path, a track id, or a search text)."""
+    with open_session(context) as session:
+        query = session.find_track(track)
+        ranking = session.similar_tracks(query.track_id, Space(space), top_n)
+    document = {
+        "track": track_document(query),
+        "space": space,
+        "tracks": [ranked_track_document(ranked) for ranked in ranking],
+    }
+    heading = f"Most similar to {query.singer} - {query.title} in [{space}]:"
+    show(context, document, [heading, *map(track_line, ranking)])
+    return ExitCode.DONE
+
+
+@click.command()
+@click.argument("track")
+@space_option
+@top_option(20)
+@common_options
+@click.pass_context
+def singers(context: click.Context, track: str, space: str, top_n: int) -> int:
+    """Rank the singers of the library by similarity to TRACK."""
+    with open_session(context) as session:
+        query = session.find_track(track)
+        ranking = session.rank_singers(query.track_id, Space(space), top_n)
+    document = {
+        "track": track_document(query),
+        "space": space,
+        "singers": [ranked_singer_document(ranked) for ranked in ranking],
+    }
+    heading = f"Singers most similar to {query.singer} - {query.title} in [{space}]:"
+    show(context, document, [heading, *map(singer_line, ranking)])
+    return ExitCode.DONE
+
+
+@click.command("map")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.csv|.png",
+    help="Table or picture to write.",
+)
+@click.option("--space", type=choice(["M", "V"]), help="One map only: mix (M) or vocals (V).")
+@common_options
+@click.pass_context
+def track_map(context: click.Context, out: Path, space: str | None) -> int:
+    """Write the 2-D map of the library: both maps unless --space names one."""
+    from vocal_explorer.cli.maps import write_maps
+
+    if out.suffix.lower() not in (".csv", ".png"):
+        raise click.UsageError("The file given to --out must end in .csv or .png.")
+    chosen = [space] if space else ["V", "M"]
+    with stoppable("Mapping"), open_session(context) as session:
+        n_tracks = write_maps(session, chosen, out)
+    document: Document = {"out": str(out), "spaces": chosen, "tracks": n_tracks}
+    show(context, document, [f"{n_tracks} tracks are on the map in {out}."])
+    return ExitCode.DONE

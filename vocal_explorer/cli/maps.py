@@ -1,0 +1,38 @@
+"""Writing the 2-D maps of a library as a picture or a table."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from vocal_explorer.demo import map_drawing
+from vocal_explorer.index.map_picture import MapDrawing, draw_maps
+from vocal_explorer.records import Domain
+from vocal_explorer.session import Session
+
+DOMAINS = {"V": Domain.VOCALS, "M": Domain.MIX}
+COLUMNS = ("space", "x", "y", "singer", "title", "path", "track_id")
+
+
+def write_maps(session: Session, spaces: Sequence[str], out: Path) -> int:
+    """Write the maps named by `spaces` to a .png or .csv file; return the number of tracks."""
+    drawings = {space: map_drawing(session, DOMAINS[space]) for space in spaces}
+    if out.suffix.lower() == ".png":
+        draw_maps(list(drawings.values()), out)
+    else:
+        _write_table(drawings, out)
+    return max(len(drawing.points) for drawing in drawings.values())
+
+
+def _write_table(drawings: dict[str, MapDrawing], out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = out.with_name(out.name + ".part")
+    # surrogateescape: file names that are not valid text come back as they were
+    with unfinished.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        for space, drawing in drawings.items():
+            for point in drawing.points:
+                track = drawing.tracks[point.track_id]
+                named = (track.singer, track.title, track.path, track.track_id)
+                table.writerow((space, point.x, point.y, *named))
+    unfinished.replace(out)

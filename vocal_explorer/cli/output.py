@@ -1,0 +1,102 @@
+"""How results are told: one JSON document or plain lines on the standard output."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from vocal_explorer.cli.options import wants_json
+from vocal_explorer.records import Failure, RankedSinger, RankedTrack, ScanSummary, Track
+
+_DECIMALS = 4
+Document = dict[str, Any]
+
+
+def show(context: click.Context, document: Mapping[str, Any], lines: Iterable[str]) -> None:
+    """Print `document` when JSON was asked for, otherwise `lines`."""
+    if wants_json(context):
+        click.echo(json.dumps(document, indent=2))
+    else:
+        for line in lines:
+            click.echo(printable(line))
+
+
+def message(text: str) -> None:
+    """Print one line on the standard error."""
+    click.echo(printable(text), err=True)
+
+
+def printable(text: str) -> str:
+    """Replace what no terminal can show: parts of file names that are not valid text."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def report_failures(failures: Sequence[Failure]) -> None:
+    """Name each failed file and its reason on the standard error."""
+    for failure in failures:
+        message(f"{failure.path}: {_clause(failure)}")
+
+
+def failure_document(failure: Failure) -> Document:
+    """Return a failed file for JSON."""
+    return {"path": str(failure.path), "reason": _clause(failure)}
+
+
+def _clause(failure: Failure) -> str:
+    """Return the reason without the file's name in front, which is said beside it."""
+    reason = failure.reason.removeprefix(f"{failure.path}: ")
+    return reason.removeprefix(f"{failure.path.name}: ")
+
+
+def track_document(track: Track) -> Document:
+    """Return a track for JSON."""
+    return {
+        "id": track.track_id,
+        "path": str(track.path),
+        "title": track.title,
+        "singer": track.singer,
+        "album": track.album,
+        "year": track.year,
+        "seconds": round(float(track.seconds), 3),
+    }
+
+
+def ranked_track_document(ranked: RankedTrack) -> Document:
+    """Return a track of a ranking for JSON."""
+    return {
+        "rank": ranked.rank,
+        **track_document(ranked.track),
+        "similarity": round(float(ranked.similarity), _DECIMALS),
+    }
+
+
+def ranked_singer_document(ranked: RankedSinger) -> Document:
+    """Return a singer of a ranking for JSON."""
+    return {
+        "rank": ranked.rank,
+        "singer": ranked.singer,
+        "similarity": round(float(ranked.similarity), _DECIMALS),
+        "tracks": ranked.n_tracks,
+    }
+
+
+def track_line(ranked: RankedTrack) -> str:
+    """Return a track of a ranking as one line of text."""
+    track = ranked.track
+    return f"{ranked.rank:3d}  {ranked.similarity:6.3f}  {track.singer} - {track.title}"
+
+
+def singer_line(ranked: RankedSinger) -> str:
+    """Return a singer of a ranking as one line of text."""
+    tracks = "1 track" if ranked.n_tracks == 1 else f"{ranked.n_tracks} tracks"
+    return f"{ranked.rank:3d}  {ranked.similarity:6.3f}  {ranked.singer} ({tracks})"
+
+
+def scan_line(summary: ScanSummary) -> str:
+    """Return what a scan did as one line of text."""
+    speed = summary.audio_seconds / summary.seconds if summary.seconds else 0.0
+    return (
+        f"{summary.analysed} analysed, {summary.unchanged} unchanged, "
+        f"{len(summary.failed)} failed; {speed:.1f} seconds of audio per second."
+    )

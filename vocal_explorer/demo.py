@@ -1,0 +1,152 @@
+"""The whole job on a small library of synthetic singers, whose names are known to be true."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from vocal_explorer.datasets.synthetic import render_library
+from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.index.map_picture import MapDrawing, draw_maps
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import (
+    Domain,
+    RankedSinger,
+    RankedTrack,
+    ScanSummary,
+    Space,
+    Track,
+    TrackState,
+)
+from vocal_explorer.session import Session
+
+TOP_N = 5
+MAP_TITLES = {Domain.VOCALS: "Vocals: who sounds alike", Domain.MIX: "Mix: what sounds alike"}
+RENDER_SHARE, SCAN_SHARE = 0.35, 0.9  # of the demo's time, cumulated
+
+
+@dataclass(frozen=True)
+class DemoSize:
+    """How many songs of what length (in seconds) are rendered, and from which seed."""
+
+    n_singers: int = 6
+    n_songs: int = 4
+    seconds: float = 20.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class NearestSinger:
+    """How often the singer that a ranking puts first is the true one."""
+
+    space: Space
+    correct: int
+    of: int
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """Where everything lies, and what the library answered about the `query` track.
+
+    `match` is the rendered mashup, None if no other track fits; `chance` is the share of
+    right guesses that a blind ranking would reach.
+    """
+
+    songs: Path
+    library: Path
+    summary: ScanSummary
+    query: Track
+    singers: tuple[RankedSinger, ...]
+    tracks: tuple[RankedTrack, ...]
+    matches: tuple[RankedTrack, ...]
+    match: Path | None
+    nearest: tuple[NearestSinger, ...]
+    chance: float
+
+
+def run_demo(
+    out: Path,
+    progress: Progress,
+    open_session: Callable[[Path], Session] = Session,
+    size: DemoSize | None = None,
+) -> DemoResult:
+    """Render songs into `out`/songs, scan them, draw the maps, and render a match.
+
+    Parameters
+    ----------
+    out
+        Gets songs/, library/, maps.png, match.wav and match.json.
+    progress
+        Reported through all steps.
+    open_session
+        Makes the Session from the library's folder.
+    size
+        How much is rendered.
+
+    Raises
+    ------
+    VocalExplorerError
+        If a step cannot be done.
+    """
+    size = size or DemoSize()
+    songs, library = out / "songs", out / "library"
+    render_library(songs, **asdict(size), progress=progress.part(0.0, RENDER_SHARE))
+    with closing(open_session(library)) as session:
+        summary = session.scan([songs], progress.part(RENDER_SHARE, SCAN_SHARE), _ignore_track)
+        tracks = _analysed(session.tracks(), summary)
+        last = progress.part(SCAN_SHARE, 1.0)
+        last.report(0.0, "drawing the maps")
+        draw_maps([map_drawing(session, domain) for domain in Domain], out / "maps.png")
+        last.report(0.5, "comparing the singers")
+        query = tracks[0]
+        matches = session.match(query.track_id, TOP_N)
+        return DemoResult(
+            songs=songs,
+            library=library,
+            summary=summary,
+            query=query,
+            singers=tuple(session.rank_singers(query.track_id, Space.JOINT, size.n_singers)),
+            tracks=tuple(session.similar_tracks(query.track_id, Space.JOINT, TOP_N)),
+            matches=tuple(matches),
+            match=_render(session, query, matches, out, last.part(0.6, 1.0)),
+            nearest=tuple(nearest_singers(session, tracks, space) for space in Space),
+            chance=1 / size.n_singers,
+        )
+
+
+def nearest_singers(session: Session, tracks: Sequence[Track], space: Space) -> NearestSinger:
+    """Rank the singers for each track, its own song left out, and count who comes first."""
+    rankings = [session.rank_singers(track.track_id, space, 1) for track in tracks]
+    correct = sum(
+        ranking[0].singer == track.singer
+        for ranking, track in zip(rankings, tracks, strict=True)
+        if ranking
+    )
+    return NearestSinger(space, correct, len(tracks))
+
+
+def map_drawing(session: Session, domain: Domain) -> MapDrawing:
+    """Return the library's map of one domain, ready to be drawn."""
+    by_id = {track.track_id: track for track in session.tracks()}
+    return MapDrawing(MAP_TITLES[domain], session.track_map(domain), by_id)
+
+
+def _ignore_track(_track: Track) -> None:
+    """The demo tells about tracks at the end."""
+
+
+def _analysed(tracks: Sequence[Track], summary: ScanSummary) -> list[Track]:
+    analysed = [track for track in tracks if track.state is TrackState.ANALYSED]
+    if not analysed:
+        reason = summary.failed[0].reason if summary.failed else "no song was found."
+        raise VocalExplorerError(f"The demo's songs could not be analysed: {reason}")
+    return analysed
+
+
+def _render(
+    session: Session, query: Track, matches: Sequence[RankedTrack], out: Path, progress: Progress
+) -> Path | None:
+    if not matches:
+        return None
+    mashup = session.render_match(query.track_id, matches[0].track.track_id, progress)
+    return session.save_mashup(mashup, out, "match")

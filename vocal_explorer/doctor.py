@@ -1,0 +1,242 @@
+"""What works on this machine, one sentence each, and what to do about what does not."""
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vocal_explorer.errors import WeightsError
+from vocal_explorer.paths import log_folder
+
+DECODERS = {"MP3": "mp3float", "AAC": "aac", "ALAC": "alac", "Opus": "opus", "WMA": "wmav2"}
+SMALLEST_FREE_SPACE = 2e9  # bytes; stems of about fifty songs
+QT_SECONDS = 60.0  # a machine that is busy may need long to load Qt
+QT_LIBRARIES = (
+    "libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "
+    "libxcb-keysyms1 libxcb-shape0 libdbus-1-3 libfontconfig1"
+)
+_LICENCE = re.compile(r"^\W*licen[cs]e\W*:\W*(?P<licence>.+?)\W*$", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: `text` says what was found, or what to do."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class InstalledModel:
+    """One file of weights; `verified` tells whether its model card names its sha256."""
+
+    name: str
+    path: Path
+    licence: str
+    sha256: str
+    verified: bool
+
+
+def examine(library: Path, models: Path) -> list[Finding]:
+    """Look at everything the program needs; what is missing never raises.
+
+    Parameters
+    ----------
+    library
+        Folder of the user's library; it need not exist.
+    models
+        Folder of the shipped weights.
+    """
+    return [
+        _audio_device(),
+        _decoders(),
+        *_separators(),
+        _encoders(),
+        *_weights(models),
+        _graphics_card(),
+        _folder("library folder", library),
+        _folder("log folder", log_folder()),
+        _free_space(library),
+        _window_system(),
+    ]
+
+
+def installed_models(models: Path) -> list[InstalledModel]:
+    """Return the weights in `models`/<name>/ with licence and hash.
+
+    The licence is the line "Licence: ..." of the folder's README.md.
+    """
+    return [
+        _installed_model(weights)
+        for weights in sorted(models.glob("*/*.safetensors"))
+        if (weights.parent / "config.json").is_file()
+    ]
+
+
+def _installed_model(weights: Path) -> InstalledModel:
+    card = weights.parent / "README.md"
+    text = card.read_text(encoding="utf-8") if card.is_file() else ""
+    found = _LICENCE.search(text)
+    with weights.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return InstalledModel(
+        name=f"{weights.parent.name}/{weights.name}",
+        path=weights,
+        licence=found["licence"] if found else "not stated",
+        sha256=digest,
+        verified=digest in text,
+    )
+
+
+def _audio_device() -> Finding:
+    name = "audio device"
+    try:
+        import sounddevice
+    except OSError:
+        return Finding(
+            name, False, "PortAudio is missing; install it: apt-get install libportaudio2."
+        )
+    try:
+        device = sounddevice.query_devices(kind="output")
+    except (sounddevice.PortAudioError, ValueError):
+        return Finding(
+            name, False, "There is no sound card to play to; connect or enable one to listen."
+        )
+    return Finding(name, True, str(device["name"]))
+
+
+def _decoders() -> Finding:
+    import av
+    import soundfile
+
+    formats = soundfile.available_formats()
+    missing = [label for label, codec in DECODERS.items() if codec not in av.codecs_available]
+    missing += [label for label in ("WAV", "FLAC", "OGG") if label not in formats]
+    if missing:
+        return Finding(
+            "decoders",
+            False,
+            f"{', '.join(missing)} cannot be read; install av and soundfile again with pip.",
+        )
+    return Finding("decoders", True, "WAV, FLAC, OGG, AIFF, " + ", ".join(DECODERS))
+
+
+def _separators() -> list[Finding]:
+    return [
+        _loads("separator: embedded", _load_separator),
+        Finding(
+            "separator: spleeter",
+            False,
+            "official weights not installed; comes with a later version.",
+        ),
+    ]
+
+
+def _load_separator() -> str:
+    from vocal_explorer.separation.separator import load_separator
+
+    return f"version {load_separator('embedded').version}"
+
+
+def _encoders() -> Finding:
+    return _loads("encoder pair", _load_encoders)
+
+
+def _load_encoders() -> str:
+    from vocal_explorer.encoders.embedder import load_embedder
+
+    return f"model {load_embedder().model_id}"
+
+
+def _loads(name: str, load: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, load())
+    except WeightsError as error:
+        return Finding(name, False, f"{error} Install the program again to repair it.")
+
+
+def _weights(models: Path) -> list[Finding]:
+    found = installed_models(models)
+    if not found:
+        return [Finding("weights", False, f"There are none in {models}; install it again.")]
+    return [_hash_finding(model) for model in found]
+
+
+def _hash_finding(model: InstalledModel) -> Finding:
+    name = f"weights: {model.name}"
+    if model.verified:
+        return Finding(name, True, f"sha256 {model.sha256[:12]}...")
+    return Finding(
+        name, False, "The file is not the one its model card names; install the program again."
+    )
+
+
+def _graphics_card() -> Finding:
+    import torch
+
+    if torch.cuda.is_available():
+        return Finding("graphics card", True, torch.cuda.get_device_name())
+    if torch.version.cuda is None and shutil.which("nvidia-smi"):
+        advice = "This torch does not use your NVIDIA card; choose a CUDA build, see the README."
+        return Finding("graphics card", False, advice)
+    return Finding("graphics card", True, "none that torch can use; the processor does the work")
+
+
+def _folder(name: str, folder: Path) -> Finding:
+    if os.access(_existing(folder), os.W_OK):
+        return Finding(name, True, str(folder))
+    return Finding(name, False, f"{folder} cannot be written; choose another with --library DIR.")
+
+
+def _existing(folder: Path) -> Path:
+    """Return `folder` or the closest folder above it that exists."""
+    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+
+
+def _free_space(library: Path) -> Finding:
+    free = shutil.disk_usage(_existing(library)).free
+    if free < SMALLEST_FREE_SPACE:
+        return Finding(
+            "free space",
+            False,
+            f"Only {free / 1e9:.1f} GB are free; make room or choose another --library DIR.",
+        )
+    return Finding("free space", True, f"{free / 1e9:.0f} GB")
+
+
+def _window_system() -> Finding:
+    """Load Qt in a process of its own: a missing system library ends the process."""
+    name = "window system"
+    if importlib.util.find_spec("PySide6") is None:
+        return Finding(name, False, "PySide6 is missing; install the program again with pip.")
+    headless = sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    environment = os.environ | ({"QT_QPA_PLATFORM": "offscreen"} if headless else {})
+    program = "from PySide6.QtWidgets import QApplication; QApplication([])"
+    try:
+        tried = subprocess.run(
+            [sys.executable, "-c", program],
+            env=environment,
+            capture_output=True,
+            timeout=QT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Finding(name, False, "Qt does not start; restart the desktop and try again.")
+    if tried.returncode:
+        return Finding(
+            name,
+            False,
+            f"Qt does not start; install its libraries: apt-get install {QT_LIBRARIES}.",
+        )
+    if headless:
+        return Finding(name, True, "Qt starts; there is no display, so only commands work")
+    return Finding(name, True, "Qt starts")
