@@ -8,6 +8,7 @@ from vocal_explorer.records import Embedding
 
 FEWEST_FOR_TSNE = 5
 PERPLEXITY = 30.0
+MOST_STRETCH = 3.0  # of the narrower axis; more would draw noise as structure
 START_SPREAD = 1e-4  # standard deviation of the start positions, as t-SNE wants it
 
 
@@ -16,7 +17,7 @@ def project(vectors: Embedding, seed: int = 0) -> NDArray[np.float64]:
 
     Returns
     -------
-    Shape (n, 2), coordinates in [0, 1] with one scale for both axes. Fewer than five
+    Shape (n, 2), coordinates in [0, 1]; the narrower axis is stretched. Fewer than five
     are placed by their two principal components, a single one in the middle.
     """
     n = len(vectors)
@@ -55,10 +56,11 @@ def _tsne(vectors: Embedding, start: NDArray[np.float64], seed: int) -> NDArray[
 
 
 def _fitted(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Move and scale points into the unit square, around its middle."""
+    """Move and scale points so that they fill the unit square, around its middle."""
     low, high = points.min(axis=0), points.max(axis=0)
-    extent = float((high - low).max())
-    if extent < 1e-9:
+    longest = float((high - low).max())
+    if longest < 1e-9:
         return np.full_like(points, 0.5)
+    extent = np.maximum(high - low, longest / MOST_STRETCH)
     fitted: NDArray[np.float64] = (points - (low + high) / 2) / extent + 0.5
     return fitted.clip(0.0, 1.0)

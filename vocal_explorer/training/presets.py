@@ -59,8 +59,8 @@ SMALL = Preset(
     optimiser="adamw",
     learning_rate=1e-3,
     batches_per_epoch=100,
-    epochs=26,
-    patience=26,
+    epochs=48,
+    patience=48,
     weight_decay=1e-4,
 )
 PRESETS = {"paper": PAPER, "small": SMALL, "tiny": replace(SMALL, batches_per_epoch=4, epochs=2)}

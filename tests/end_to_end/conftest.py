@@ -1,0 +1,3 @@
+from pulse import null_sink
+
+__all__ = ["null_sink"]

@@ -1,0 +1,46 @@
+"""The weights that ship: unchanged by accident, and good for something."""
+
+import numpy as np
+import pytest
+from ci_rules import SHARED
+from make_golden import GOLDEN, measure, song
+
+from vocal_explorer.encoders.embedder import load_embedder
+from vocal_explorer.evaluation.metrics import sdr
+from vocal_explorer.evaluation.separation import evaluate_separation
+from vocal_explorer.evaluation.singer_identification import evaluate_singer_identification
+from vocal_explorer.progress import Progress
+from vocal_explorer.separation.separator import load_separator
+
+DATA = SHARED / "data"
+needs_shared = pytest.mark.skipif(not DATA.is_dir(), reason="needs the recordings of ../shared")
+
+
+def test_the_shipped_weights_give_the_golden_result() -> None:
+    with np.load(GOLDEN) as golden:
+        measured = measure()
+        assert set(golden) == set(measured)
+        for name in golden:
+            np.testing.assert_allclose(measured[name], golden[name], atol=1e-3, err_msg=name)
+
+
+def test_the_separator_isolates_a_synthetic_voice() -> None:
+    made = song()
+    stems = load_separator().separate(made.mix, made.sample_rate, Progress())
+    assert sdr(made.vocals, stems.vocals) > sdr(made.vocals, made.mix) + 3
+    assert sdr(made.accompaniment, stems.accompaniment) > sdr(made.accompaniment, made.mix) + 3
+
+
+@pytest.mark.shared
+@needs_shared
+def test_the_separator_isolates_unseen_singers() -> None:
+    mean = evaluate_separation(load_separator(), DATA, Progress()).mean()
+    assert mean["vocals"] > mean["mix"] + 5
+
+
+@pytest.mark.shared
+@needs_shared
+def test_the_encoders_know_unseen_singers_better_than_chance() -> None:
+    mean = evaluate_singer_identification(load_embedder(), DATA, progress=Progress())["mean"]
+    for scenario in ("M->M", "V->V", "M->V", "V->M", "[M,V]"):
+        assert mean[scenario] > mean["chance"] + 0.1, scenario

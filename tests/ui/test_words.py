@@ -1,0 +1,34 @@
+import pytest
+
+from vocal_explorer.records import Space, TrackState
+from vocal_explorer.ui.words import SPACE_WORDS, STATE_WORDS, clock, counted, time_left
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (185, "3:05"), (3_725, "1:02:05")]
+)
+def test_clock(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (4, "a few seconds left"),
+        (33, "about 30 s left"),
+        (57, "about 1 min left"),
+        (190, "about 3 min left"),
+        (7_300, "about 2.0 h left"),
+    ],
+)
+def test_time_left(seconds: float, text: str) -> None:
+    assert time_left(seconds) == text
+
+
+def test_counted() -> None:
+    assert (counted(1, "file"), counted(2_000, "file")) == ("1 file", "2,000 files")
+
+
+def test_every_state_and_the_three_spaces_have_words() -> None:
+    assert set(STATE_WORDS) == set(TrackState)
+    assert set(SPACE_WORDS) == {Space.V, Space.M, Space.JOINT}

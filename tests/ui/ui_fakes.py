@@ -1,0 +1,176 @@
+"""Hand-written stand-ins for Session and Player."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from vocal_explorer.errors import DeviceError, NotAnalysedError
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import (
+    Domain,
+    Failure,
+    MapPoint,
+    Mashup,
+    Part,
+    RankedSinger,
+    RankedTrack,
+    ScanSummary,
+    Space,
+    Track,
+    TrackState,
+    Waveform,
+)
+
+RATE = 8_000
+SINGERS = ("Anna Lind", "Björk Ólafs", "Carl Moss", "Dea Nowak", "Emil Sato", "Fay O'Neill",
+           "Gus", "The Very Long Name Ensemble of Rome")  # fmt: skip
+WORDS = ("Silver", "Morning", "River", "Paper", "Hollow", "Northern", "Velvet", "Last", "Golden")
+
+
+def make_tracks(n: int, state: TrackState = TrackState.ANALYSED) -> list[Track]:
+    """Return tracks of several singers, n // len(SINGERS) or one more each."""
+    return [
+        Track(
+            track_id=f"id{i}",
+            path=Path(f"/music/{SINGERS[i % len(SINGERS)]}/{i:05}.flac"),
+            title=f"{WORDS[i % len(WORDS)]} {WORDS[(i * 5 + 3) % len(WORDS)]} {i}",
+            singer=SINGERS[i % len(SINGERS)],
+            album=f"Album {i % 3 + 1}",
+            seconds=150.0 + i % 97,
+            state=state,
+        )
+        for i in range(n)
+    ]
+
+
+def failed_track(name: str, reason: str) -> Track:
+    path = Path("/music") / name
+    return Track(str(path), path, name, "", state=TrackState.FAILED, error=f"{name}: {reason}.")
+
+
+class FakeSession:
+    """A library in memory; `gate`, when closed, holds a scan at its next track."""
+
+    def __init__(self, tracks: Sequence[Track] = (), to_scan: Sequence[Track] = ()) -> None:
+        self.library = {track.path: track for track in tracks}
+        self.to_scan = list(to_scan)
+        self.scanned: list[list[Path]] = []
+        self.calls: list[tuple[object, ...]] = []
+        self.scan_thread: threading.Thread | None = None
+        self.gate = threading.Event()
+        self.gate.set()
+        self.saved: list[Path] = []
+        self.broken = False
+
+    def _others(self, track_id: str) -> list[Track]:
+        if self.broken:
+            raise RuntimeError("a bug")
+        return [t for t in self._analysed() if t.track_id != track_id]
+
+    def _analysed(self) -> list[Track]:
+        return [t for t in list(self.library.values()) if t.state is TrackState.ANALYSED]
+
+    def tracks(self) -> list[Track]:
+        return list(self.library.values())
+
+    def scan(
+        self, paths: Sequence[Path], progress: Progress, on_track: Callable[[Track], None]
+    ) -> ScanSummary:
+        self.scanned.append(list(paths))
+        self.scan_thread = threading.current_thread()
+        waiting = [replace(t, state=TrackState.WAITING, error="") for t in self.to_scan]
+        for track in waiting:
+            on_track(track)
+        for i, (track, done) in enumerate(zip(waiting, self.to_scan, strict=True)):
+            progress.report(i / len(waiting), f"analysing {i + 1} of {len(waiting)}")
+            on_track(replace(track, state=TrackState.ANALYSING))
+            while not self.gate.wait(0.005):
+                progress.report((i + 0.5) / len(waiting), f"analysing {i + 1}")
+            self.library[done.path] = done
+            on_track(done)
+        progress.report(1.0, "done")
+        failed = [t for t in self.to_scan if t.state is TrackState.FAILED]
+        return ScanSummary(
+            analysed=len(self.to_scan) - len(failed),
+            failed=tuple(Failure(t.path, t.error) for t in failed),
+        )
+
+    def similar_tracks(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
+        self.calls.append(("similar", track_id, space))
+        others = self._others(track_id)[:top_n]
+        return [RankedTrack(i + 1, t, 0.93 - 0.03 * i) for i, t in enumerate(others)]
+
+    def rank_singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
+        self.calls.append(("singers", track_id, space))
+        if track_id not in {t.track_id for t in self._analysed()}:
+            raise NotAnalysedError("It is not analysed yet.")
+        names = list(dict.fromkeys(t.singer for t in self._others(track_id)))[:top_n]
+        return [RankedSinger(i + 1, name, 0.9 - 0.09 * i, 5) for i, name in enumerate(names)]
+
+    def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
+        self.calls.append(("match", track_id))
+        others = self._others(track_id)[::-1][:top_n]
+        return [RankedTrack(i + 1, t, 0.61 - 0.04 * i) for i, t in enumerate(others)]
+
+    def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:
+        self.calls.append(("render", vocals_id, accompaniment_id))
+        progress.report(0.5, "mixing")
+        return Mashup(np.ones((2, 4 * RATE), np.float32), RATE, {"vocals": vocals_id})
+
+    def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
+        self.saved.append(folder / f"{name}.wav")
+        return self.saved[-1]
+
+    def track_map(self, domain: Domain) -> list[MapPoint]:
+        self.calls.append(("map", domain))
+        rng = np.random.default_rng(list(Domain).index(domain))
+        centres = {s: rng.uniform(0.1, 0.9, 2) for s in SINGERS}
+        spread = rng.normal(0, 0.05, (len(self.library), 2))
+        return [
+            MapPoint(t.track_id, *np.clip(centres[t.singer] + d, 0, 1).tolist())
+            for t, d in zip(self._analysed(), spread, strict=False)
+        ]
+
+    def part(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:
+        self.calls.append(("part", track_id, part))
+        progress.report(0.5, "separating")
+        return np.zeros((2, 10 * RATE), np.float32), RATE
+
+
+class FakePlayer:
+    """Remembers what it was told; time does not pass in it."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.broken = broken
+        self.playing = False
+        self.position = 0.0
+        self.duration = 0.0
+        self.loads: list[tuple[int, bool]] = []
+        self.seeks: list[float] = []
+        self.closed = False
+
+    def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
+        self.loads.append((waveform.shape[-1], keep_position))
+        self.duration = waveform.shape[-1] / sample_rate
+        self.position = self.position if keep_position else 0.0
+
+    def play(self) -> None:
+        if self.broken:
+            raise DeviceError("No sound card was found.")
+        self.playing = True
+
+    def pause(self) -> None:
+        self.playing = False
+
+    def stop(self) -> None:
+        self.playing, self.position = False, 0.0
+
+    def seek(self, seconds: float) -> None:
+        self.seeks.append(seconds)
+        self.position = seconds
+
+    def close(self) -> None:
+        self.playing, self.closed = False, True

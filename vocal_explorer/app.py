@@ -1,0 +1,163 @@
+"""Puts the application together: the window first, then the session in a worker thread."""
+
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Protocol
+
+import platformdirs
+from PySide6.QtCore import QEvent, QSettings, QTimer
+
+from vocal_explorer.paths import APP_NAME, log_folder
+from vocal_explorer.progress import Progress
+from vocal_explorer.ui.main_window import MainWindow
+from vocal_explorer.ui.memory import WindowMemory
+from vocal_explorer.ui.ports import Explorer, PlayerPort
+from vocal_explorer.ui.qt_log import qt_messages_logged
+from vocal_explorer.ui.style import application_object, apply_style
+from vocal_explorer.warm_up import warm_up
+
+SWITCH_INTERVAL = 0.002  # s; how long a computing thread may keep the window's thread waiting
+SIGNAL_INTERVAL = 150  # ms between two looks at whether Ctrl+C was pressed in the terminal
+LOG_BYTES = 1_000_000
+
+_log = logging.getLogger(__name__)
+
+
+class ClosableExplorer(Explorer, Protocol):
+    """A session, which whoever opened it closes."""
+
+    def close(self) -> None:
+        """Close the library."""
+        ...
+
+
+def _open_session(library: Path) -> ClosableExplorer:
+    from vocal_explorer.session import Session
+
+    return Session(library)
+
+
+def _warm_up(_progress: Progress) -> None:
+    warm_up()
+
+
+def _make_player() -> PlayerPort:
+    from vocal_explorer.audio.player import Player
+
+    return Player()
+
+
+def run_gui(
+    library: Path,
+    folders: Sequence[Path] = (),
+    *,
+    open_session: Callable[[Path], ClosableExplorer] = _open_session,
+    make_player: Callable[[], PlayerPort] = _make_player,
+) -> int:
+    """Open the window on a library and return when it is closed.
+
+    Parameters
+    ----------
+    library
+        The library's folder.
+    folders
+        Files and folders to scan at once.
+    open_session, make_player
+        Called in a worker thread, after the window was painted.
+
+    Returns
+    -------
+    The exit code.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    with _log_file(), qt_messages_logged():
+        application = application_object()
+        application.setQuitOnLastWindowClosed(False)  # it quits when all threads have ended
+        apply_style(application)
+        window = MainWindow(WindowMemory(_settings(), library))
+        if folders:
+            window.scan([folder.absolute() for folder in folders])
+        opened: list[ClosableExplorer] = []
+
+        def start(_progress: Progress) -> tuple[Explorer, PlayerPort]:
+            opened.append(open_session(library))
+            return opened[0], make_player()
+
+        window.painted.connect(lambda: window.start_session(start))
+        window.painted.connect(lambda: window.tasks.start("warm up", _warm_up))
+        window.closed.connect(application.quit)
+        with _ctrl_c_closes(window), _bugs_told_by(window):
+            window.show()
+            code = application.exec()
+        window.closed.disconnect(application.quit)
+        window.close()
+        window.deleteLater()
+        application.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+        for session in opened:
+            session.close()
+    return code
+
+
+def _settings() -> QSettings:
+    folder = Path(platformdirs.user_config_dir(APP_NAME, appauthor=False))
+    return QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+
+
+@contextlib.contextmanager
+def _log_file() -> Iterator[None]:
+    """Write a log; a folder that cannot be written is no reason not to start."""
+    root = logging.getLogger()
+    try:
+        log_folder().mkdir(parents=True, exist_ok=True)
+        path = log_folder() / f"{APP_NAME}.log"
+        handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+    except OSError:
+        yield
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
+
+
+@contextlib.contextmanager
+def _ctrl_c_closes(window: MainWindow) -> Iterator[None]:
+    """Close the window on Ctrl+C; the timer lets Python see the signal while Qt waits."""
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        window.close()
+
+    timer = QTimer(window, interval=SIGNAL_INTERVAL)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+    before = signal.signal(signal.SIGINT, close)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        timer.stop()
+
+
+@contextlib.contextmanager
+def _bugs_told_by(window: MainWindow) -> Iterator[None]:
+    """Log what a slot raises, and say it in the window."""
+    before = sys.excepthook
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        _log.error("the window broke", exc_info=(kind, error, trace))
+        window.bug_dialog.tell(f"{kind.__name__}: {error}")
+
+    sys.excepthook = tell
+    try:
+        yield
+    finally:
+        sys.excepthook = before

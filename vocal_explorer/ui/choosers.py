@@ -1,0 +1,37 @@
+"""Asks for files and folders without stopping the window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+FILTERS = (
+    "Songs (*.aac *.aif *.aiff *.flac *.m4a *.mp3 *.mp4 *.oga *.ogg *.opus *.wav *.wma)",
+    "All files (*)",
+)
+
+
+def _dialog(parent: QWidget, title: str) -> QFileDialog:
+    music = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation)
+    dialog = QFileDialog(parent, title, music)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog
+
+
+def choose_folder(parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
+    """Ask for a folder; call `then` with it unless the user cancels."""
+    dialog = _dialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda name: then(Path(name)))
+    dialog.open()
+
+
+def choose_files(parent: QWidget, title: str, then: Callable[[list[Path]], None]) -> None:
+    """Ask for one or more files; call `then` with them unless the user cancels."""
+    dialog = _dialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilters(FILTERS)
+    dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
+    dialog.open()

@@ -1,0 +1,220 @@
+"""The page of a library that has tracks: table, maps, rankings, matches, around one selection."""
+
+import time
+
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import (
+    Domain,
+    RankedSinger,
+    RankedTrack,
+    Track,
+    TrackState,
+)
+from vocal_explorer.ui.map_layout import MapLayout, lay_out_maps
+from vocal_explorer.ui.maps_panel import MapsPanel
+from vocal_explorer.ui.match_panel import HINT as MATCH_HINT
+from vocal_explorer.ui.match_panel import MatchPanel
+from vocal_explorer.ui.parts import card, named
+from vocal_explorer.ui.ports import Explorer
+from vocal_explorer.ui.singer_panel import HINT as SINGER_HINT
+from vocal_explorer.ui.singer_panel import SingerPanel
+from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.track_table import TrackTable
+from vocal_explorer.ui.words import STATE_SENTENCES
+
+TOP_N = 20
+SELECTION_DELAY = 60  # ms; arrow keys that are held down ask for nothing until they stop
+MAP_PAUSE = 5.0  # s between two maps while a scan goes on
+MAP_SHARE = 4.0  # ... and at least this many times as long as the last map took
+
+Rankings = tuple[list[RankedSinger], list[RankedTrack]]
+Maps = dict[Domain, MapLayout]
+
+
+class ExplorerPage(QWidget):
+    """Keeps its parts in step with the selected track.
+
+    Parameters
+    ----------
+    tasks
+        Where rankings and maps are computed.
+    """
+
+    track_selected = Signal(object)
+    match_wanted = Signal(Track, Track)
+    save_wanted = Signal(Track, Track)
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._explorer: Explorer | None = None
+        self._map_stale = False
+        self._map_began = 0.0
+        self._map_took = 0.0
+        self.table = TrackTable()
+        self.maps = MapsPanel()
+        self.singers = SingerPanel()
+        self.matches = MatchPanel()
+        self._selection_delay = QTimer(self, singleShot=True, interval=SELECTION_DELAY)
+        self._map_timer = QTimer(self, interval=1000)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        lists = named(QSplitter(Qt.Orientation.Horizontal), "lists")
+        lists.addWidget(card(self.singers))
+        lists.addWidget(card(self.matches))
+        lists.setSizes([100, 100])
+        right = named(QSplitter(Qt.Orientation.Vertical), "right")
+        right.addWidget(self.maps)
+        right.addWidget(lists)
+        right.setSizes([340, 260])
+        right.setStretchFactor(0, 1)
+        whole = named(QSplitter(Qt.Orientation.Horizontal), "whole")
+        whole.addWidget(card(self.table))
+        whole.addWidget(right)
+        whole.setSizes([500, 760])
+        whole.setStretchFactor(1, 1)
+        self.maps.setObjectName("maps")
+        self.splitters = (whole, right, lists, self.maps)
+        for splitter in self.splitters:
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(8)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 0)
+        layout.addWidget(whole)
+
+    def _connect(self) -> None:
+        self.table.selected.connect(self._on_selected)
+        self.maps.clicked.connect(self.select)
+        self.singers.space_changed.connect(lambda _space: self._rank())
+        self.singers.track_chosen.connect(self.select)
+        self.singers.singer_chosen.connect(self.table.search.setText)
+        self.matches.play_wanted.connect(lambda key: self._tell_match(self.match_wanted, key))
+        self.matches.save_wanted.connect(lambda key: self._tell_match(self.save_wanted, key))
+        self._selection_delay.timeout.connect(self.refresh_rankings)
+        self._map_timer.timeout.connect(self._refresh_stale_map)
+
+    @property
+    def selection_pending(self) -> bool:
+        """Whether a new selection has not been asked about yet."""
+        return self._selection_delay.isActive()
+
+    @property
+    def selected_track(self) -> Track | None:
+        """The track that everything is about."""
+        return self.table.selected_track
+
+    def set_explorer(self, explorer: Explorer) -> None:
+        """Use this session from now on."""
+        self._explorer = explorer
+
+    def select(self, track_id: str) -> None:
+        """Select a track everywhere."""
+        self.table.select(track_id)
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.table.clear_selection()
+        self._selection_delay.stop()
+        self.maps.mark(None)
+        self._tasks.cancel("ranking")
+        self._tasks.cancel("matches")
+        self.singers.show_message(SINGER_HINT)
+        self.matches.show_message(MATCH_HINT)
+        self.track_selected.emit(None)
+
+    def update_tracks(self, tracks: list[Track]) -> None:
+        """Show a batch of tracks that a scan reported."""
+        self.table.update_tracks(tracks)
+        if any(track.state is TrackState.ANALYSED for track in tracks):
+            self._map_stale = True
+            if not self._map_timer.isActive():
+                self._map_timer.start()
+
+    def refresh_rankings(self) -> None:
+        """Ask again who is most alike, and what matches."""
+        self._rank()
+        self._match()
+
+    def refresh_maps(self) -> None:
+        """Ask for the maps again."""
+        if self._explorer is None:
+            return
+        explorer = self._explorer
+        self._map_stale = False
+        self._map_began = time.monotonic()
+        self._map_timer.stop()
+
+        def job(progress: Progress) -> Maps:
+            maps = {}
+            for domain in Domain:
+                progress.report(0.0)
+                maps[domain] = explorer.track_map(domain)
+            return lay_out_maps(maps, explorer.tracks())
+
+        self._tasks.start("maps", job, self._show_maps)
+
+    def _refresh_stale_map(self) -> None:
+        since = time.monotonic() - self._map_began
+        is_due = since >= max(MAP_PAUSE, MAP_SHARE * self._map_took)
+        if self._map_stale and is_due and not self._tasks.running("maps"):
+            self.refresh_maps()
+
+    def _show_maps(self, maps: Maps) -> None:
+        self._map_took = time.monotonic() - self._map_began
+        self.maps.show_maps(maps)
+        if self._map_stale:
+            self._map_timer.start()
+
+    def _on_selected(self, track_id: str) -> None:
+        self.maps.mark(track_id)
+        self.track_selected.emit(self.selected_track)
+        self._selection_delay.start()
+
+    def _comparable(self) -> Track | None:
+        """Return the selected track; say why instead, if it cannot be compared."""
+        track = self.selected_track
+        if track is None or self._explorer is None:
+            return None
+        if track.state in (TrackState.ANALYSED, TrackState.MISSING):
+            return track
+        sentence = track.error or STATE_SENTENCES[track.state]
+        self.singers.show_message(sentence)
+        self.matches.show_message(sentence)
+        return None
+
+    def _rank(self) -> None:
+        track, explorer, space = self._comparable(), self._explorer, self.singers.selector.space
+        if track is None or explorer is None:
+            return
+
+        def job(_progress: Progress) -> Rankings:
+            singers = explorer.rank_singers(track.track_id, space, TOP_N)
+            return singers, explorer.similar_tracks(track.track_id, space, TOP_N)
+
+        self._tasks.start(
+            "ranking",
+            job,
+            lambda rankings: self.singers.show_rankings(*rankings),
+            on_failure=self.singers.show_message,
+        )
+
+    def _match(self) -> None:
+        track, explorer = self._comparable(), self._explorer
+        if track is None or explorer is None:
+            return
+        self._tasks.start(
+            "matches",
+            lambda _progress: explorer.match(track.track_id, TOP_N),
+            self.matches.show_matches,
+            on_failure=self.matches.show_message,
+        )
+
+    def _tell_match(self, signal: SignalInstance, accompaniment_id: str) -> None:
+        vocals, accompaniment = self.selected_track, self.table.model.track(accompaniment_id)
+        if vocals is not None and accompaniment is not None:
+            signal.emit(vocals, accompaniment)

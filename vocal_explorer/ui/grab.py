@@ -1,0 +1,108 @@
+"""A picture of the real window, made without a display."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QEventLoop, QSettings, Qt
+from PySide6.QtWidgets import QApplication
+
+from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.records import Waveform
+from vocal_explorer.ui.main_window import MainWindow
+from vocal_explorer.ui.memory import WindowMemory
+from vocal_explorer.ui.ports import Explorer
+from vocal_explorer.ui.qt_log import qt_messages_logged
+from vocal_explorer.ui.style import application_object, apply_style
+
+SIZE = (1280, 800)  # px
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+PATIENCE = 120.0  # s
+TURN = 20  # ms
+
+
+class StillPlayer:
+    """A player for a picture: it holds a length and makes no sound."""
+
+    playing = False
+    position = 0.0
+
+    def __init__(self, duration: float) -> None:
+        self.duration = duration
+
+    def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
+        """Take its length."""
+        self.duration = waveform.shape[-1] / sample_rate
+
+    def play(self) -> None:
+        """Stay still."""
+
+    def pause(self) -> None:
+        """Stay still."""
+
+    def stop(self) -> None:
+        """Stay still."""
+
+    def seek(self, seconds: float) -> None:
+        """Stay still."""
+
+    def close(self) -> None:
+        """Stay still."""
+
+
+def grab_window(
+    session: Explorer, path: Path, select_track_id: str, size: tuple[int, int] = SIZE
+) -> None:
+    """Write a PNG of the window with a track selected and every panel filled.
+
+    Parameters
+    ----------
+    session
+        An open session whose library has analysed tracks.
+    path
+        The PNG.
+    select_track_id
+        The track to select.
+    size
+        Width and height in pixels.
+
+    Raises
+    ------
+    VocalExplorerError
+        If the picture cannot be made or written.
+    """
+    if sys.platform == "linux" and not any(map(os.environ.get, DISPLAYS)):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with TemporaryDirectory() as folder, qt_messages_logged():
+        apply_style(application_object())
+        settings = QSettings(f"{folder}/window.ini", QSettings.Format.IniFormat)
+        window = MainWindow(WindowMemory(settings, path.parent))
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.resize(*size)
+        window.show()
+        lengths = [t.seconds for t in session.tracks() if t.track_id == select_track_id]
+        window.set_session(session, StillPlayer(sum(lengths)))
+        try:
+            _wait(window)
+            window.page.select(select_track_id)
+            _wait(window)
+            if not window.grab().save(str(path), "PNG"):
+                raise VocalExplorerError(f"The picture of the window cannot be written to {path}.")
+        finally:
+            window.close()
+            window.deleteLater()
+
+
+def _wait(window: MainWindow) -> None:
+    """Let the window work until nothing is left to do."""
+    end = time.monotonic() + PATIENCE
+    quiet_turns = 0
+    while quiet_turns < 10:
+        if time.monotonic() > end:
+            raise VocalExplorerError("The window did not get ready for its picture.")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, TURN)
+        time.sleep(TURN / 1000)
+        waits = window.page.selection_pending or not window.tasks.idle
+        quiet_turns = 0 if waits else quiet_turns + 1

@@ -1,0 +1,366 @@
+"""The main window: pages, bars, menus, and what is dropped on it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import Domain, Part, ScanSummary, Track, TrackState
+from vocal_explorer.ui.actions import Entry, PlayKey, fill_menus
+from vocal_explorer.ui.choosers import choose_files, choose_folder
+from vocal_explorer.ui.drop_area import DropArea, DropOverlay, dropped_paths
+from vocal_explorer.ui.explorer_page import ExplorerPage
+from vocal_explorer.ui.memory import WindowMemory
+from vocal_explorer.ui.messages import BugDialog, MessageBar
+from vocal_explorer.ui.playback import Heard, Playback
+from vocal_explorer.ui.player_bar import PlayerBar
+from vocal_explorer.ui.ports import Explorer, PlayerPort
+from vocal_explorer.ui.scan_bar import ScanBar
+from vocal_explorer.ui.scan_runner import ScanRunner
+from vocal_explorer.ui.style import application_object, follow_palette
+from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.words import PART_WORDS, counted
+
+START_SIZE = (1280, 800)  # px
+
+
+class MainWindow(QMainWindow):
+    """Usable at once; what needs the session waits until `set_session`.
+
+    Parameters
+    ----------
+    memory
+        What it remembers from one start to the next.
+    """
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(self, memory: WindowMemory) -> None:
+        super().__init__()
+        self._memory = memory
+        self._painted_once = False
+        self._closed = False
+        self._explorer: Explorer | None = None
+        self._player: PlayerPort | None = None
+        self._playback: Playback | None = None
+        self.tasks = Tasks(self)
+        self.scans = ScanRunner(self.tasks, self)
+        self.message_bar = MessageBar()
+        self.drop_area = DropArea()
+        self.page = ExplorerPage(self.tasks)
+        self.pages = QStackedWidget()
+        self.scan_bar = ScanBar()
+        self.player_bar = PlayerBar()
+        self.bug_dialog = BugDialog(self)
+        self._lay_out()
+        self._overlay = DropOverlay(self)
+        self._connect_scans()
+        self._connect_playing()
+        self.tasks.failed.connect(self._on_failed)
+        self.tasks.broken.connect(self.bug_dialog.tell)
+        self._fill_menus()
+        self.resize(*START_SIZE)
+        self._memory.restore(self, self.page.splitters)
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("Vocal Explorer")
+        self.setAcceptDrops(True)
+        self.pages.addWidget(self.drop_area)
+        self.pages.addWidget(self.page)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.message_bar)
+        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.scan_bar)
+        layout.addWidget(self.player_bar)
+        self.setCentralWidget(centre)
+        self.player_bar.hide()
+        self.scan_bar.show_status("Opening the library…")
+
+    def _connect_scans(self) -> None:
+        self.drop_area.folder_wanted.connect(self.add_folder)
+        self.drop_area.files_wanted.connect(self.add_files)
+        self.scan_bar.pause_wanted.connect(self.scans.pause)
+        self.scan_bar.resume_wanted.connect(self.scans.resume)
+        self.scan_bar.cancel_wanted.connect(self._cancel_scan)
+        self.scans.began.connect(self.scan_bar.begin)
+        self.scans.progressed.connect(self.scan_bar.show_progress)
+        self.scans.tracks_changed.connect(self._update_tracks)
+        self.scans.row_progressed.connect(self.page.table.model.set_progress)
+        self.scans.finished.connect(self._on_scanned)
+        self.scans.ended.connect(self._on_scan_ended)
+
+    def _connect_playing(self) -> None:
+        self.page.track_selected.connect(self._on_selected)
+        self.page.match_wanted.connect(self._play_match)
+        self.page.save_wanted.connect(self._save_match)
+        self.player_bar.toggled.connect(self._toggle_playing)
+        self.player_bar.part_wanted.connect(self._play_part)
+        self.player_bar.match_wanted.connect(self.page.matches.play_current)
+
+    def _fill_menus(self) -> None:
+        table, views = self.page.table, self.page.maps.views
+        fill_menus(
+            self,
+            {
+                "&File": [
+                    Entry("Add &files…", "Ctrl+O", self.add_files),
+                    Entry("Add f&older…", "Ctrl+Shift+O", self.add_folder),
+                    Entry("&Rescan", "F5", self.rescan),
+                    Entry("&Quit", "Ctrl+Q", self.close),
+                ],
+                "&Go": [
+                    Entry("&Search", "Ctrl+F", table.focus_search),
+                    Entry("&Vocals map", "Ctrl+1", views[Domain.VOCALS].setFocus),
+                    Entry("&Mix map", "Ctrl+2", views[Domain.MIX].setFocus),
+                    Entry("M&atches", "Ctrl+3", self.page.matches.list.setFocus),
+                    Entry("&Clear selection", "Esc", self._escape),
+                ],
+                "&Play": [Entry("Play &match", "M", self.page.matches.play_current)],
+            },
+        )
+        self.play_key = PlayKey(self, self._toggle_playing)
+
+    def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:
+        """Make session and player in a worker thread, then start to work with them."""
+        self.tasks.start(
+            "start",
+            make,
+            lambda made: self.set_session(*made),
+            on_failure=self._on_start_failed,
+        )
+
+    def _on_start_failed(self, sentence: str) -> None:
+        self.scan_bar.show_status("The library is not open.")
+        self.message_bar.show_failure(sentence)
+
+    def set_session(self, explorer: Explorer, player: PlayerPort | None = None) -> None:
+        """Start to work: show the library, and scan what was dropped meanwhile.
+
+        Parameters
+        ----------
+        explorer
+            The session.
+        player
+            Without one, nothing can be heard.
+        """
+        self._explorer = explorer
+        self.page.set_explorer(explorer)
+        if player is not None:
+            self._set_player(explorer, player)
+        self.refresh_tracks()
+        self.scans.set_explorer(explorer)
+
+    def _set_player(self, explorer: Explorer, player: PlayerPort) -> None:
+        self._player = player
+        self._playback = Playback(self.tasks, explorer, player, self)
+        self._playback.preparing.connect(self.scan_bar.show_status)
+        self._playback.ready.connect(self._on_ready)
+        self._playback.saved.connect(self._on_saved)
+        self.player_bar.set_player(player)
+
+    def add_folder(self) -> None:
+        """Ask for a folder and scan it."""
+        choose_folder(self, "Add a folder of songs", lambda folder: self.scan([folder]))
+
+    def add_files(self) -> None:
+        """Ask for files and scan them."""
+        choose_files(self, "Add songs", self.scan)
+
+    def scan(self, paths: Sequence[Path]) -> None:
+        """Add files and folders to the library, now or as soon as the session is there."""
+        self._memory.add_sources(paths)
+        self.message_bar.hide()
+        self.scans.scan(paths)
+        if self._explorer is None:
+            self.scan_bar.show_status("The scan begins in a moment, when the library is open.")
+
+    def rescan(self) -> None:
+        """Scan all that was ever added again; only what changed is analysed."""
+        sources = self._memory.sources()
+        alone = [
+            track.path
+            for track in self.page.table.model.all_tracks()
+            if track.state is not TrackState.MISSING
+            and not any(track.path.is_relative_to(source) for source in sources)
+        ]
+        there = [source for source in sources if source.exists()]
+        if there or alone:
+            self.message_bar.hide()
+            self.scans.scan([*there, *alone])
+        else:
+            self.message_bar.show_failure("There is nothing to scan again: add a folder first.")
+
+    def refresh_tracks(self) -> None:
+        """Show what the library holds now."""
+        if self._explorer is not None:
+            explorer = self._explorer
+            self.tasks.start("tracks", lambda _progress: explorer.tracks(), self._show_tracks)
+
+    def _show_tracks(self, tracks: list[Track]) -> None:
+        table = self.page.table
+        if self.scans.running:  # its rows are newer than what was read before
+            self._update_tracks([t for t in tracks if table.model.track_of(t.path) is None])
+        else:
+            table.set_tracks(tracks)
+            self._show_library_status()
+        self._show_page()
+        self.page.refresh_maps()
+        self.page.refresh_rankings()
+
+    def _update_tracks(self, tracks: list[Track]) -> None:
+        self.page.update_tracks(tracks)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        filled = self.page.table.model.n_tracks > 0
+        self.pages.setCurrentWidget(self.page if filled else self.drop_area)
+        self.player_bar.setVisible(filled)
+
+    def _show_library_status(self) -> None:
+        tracks = self.page.table.model.all_tracks()
+        failed = sum(track.state is TrackState.FAILED for track in tracks)
+        singers = len({track.singer for track in tracks if track.state is TrackState.ANALYSED})
+        parts = [counted(len(tracks) - failed, "track"), counted(singers, "singer")]
+        parts += [f"{counted(failed, 'file')} not readable"] if failed else []
+        self.scan_bar.show_status(", ".join(parts) if tracks else "The library is empty.")
+
+    def _cancel_scan(self) -> None:
+        self.scan_bar.show_status("Cancelling…")
+        self.scans.cancel()
+
+    def _on_scanned(self, summary: ScanSummary) -> None:
+        failed, good = len(summary.failed), summary.analysed + summary.unchanged
+        if failed:
+            files = counted(failed, "file")
+            self.message_bar.show_failure(f"{files} could not be analysed; the table says why.")
+        elif not good:
+            self.message_bar.show_failure("No songs were found there.")
+
+    def _on_scan_ended(self) -> None:
+        self.scan_bar.end()
+        self.refresh_tracks()
+
+    def _on_selected(self, track: Track | None) -> None:
+        playing = self._player is not None and self._player.playing
+        if track is not None and not playing:
+            self.player_bar.show_names(track.title, track.singer)
+
+    def _toggle_playing(self) -> None:
+        if self._playback is not None:
+            self._playback.toggle(self.page.selected_track)
+
+    def _play_part(self, part: Part) -> None:
+        track = self.page.selected_track
+        if track is None and self._playback is not None and self._playback.heard is not None:
+            track = self._playback.heard.track
+        if track is not None and self._playback is not None:
+            self._playback.play_part(track, part)
+
+    def _play_match(self, vocals: Track, accompaniment: Track) -> None:
+        if self._playback is not None:
+            self._playback.play_match(vocals, accompaniment)
+
+    def _on_ready(self, heard: Heard) -> None:
+        self._show_library_status()
+        self.player_bar.show_part(heard.part)
+        title = heard.track.title
+        if heard.accompaniment is not None:
+            self.player_bar.show_names(
+                f"{title} over {heard.accompaniment.title}",
+                f"{heard.track.singer}, instrumental: {heard.accompaniment.singer}",
+            )
+        elif heard.part is not None:
+            self.player_bar.show_names(title, f"{heard.track.singer}, {PART_WORDS[heard.part]}")
+
+    def _on_failed(self, sentence: str) -> None:
+        self.message_bar.show_failure(sentence)
+        if not self.scans.running:
+            self._show_library_status()
+
+    def _save_match(self, vocals: Track, accompaniment: Track) -> None:
+        playback = self._playback
+        if playback is not None:
+            choose_folder(
+                self,
+                "Save the match in this folder",
+                lambda folder: playback.save_match(vocals, accompaniment, folder),
+            )
+
+    def _on_saved(self, path: Path) -> None:
+        self._show_library_status()
+        self.message_bar.show_done(f"Saved as {path}")
+
+    def _escape(self) -> None:
+        if self.page.table.search.hasFocus() and self.page.table.search.text():
+            self.page.table.search.clear()
+        else:
+            self.message_bar.hide()
+            self.page.clear_selection()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders, always as a copy: nothing of the user's is ever moved."""
+        if dropped_paths(event.mimeData()):
+            self._overlay.cover()
+            _accept_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Go on taking them."""
+        _accept_copy(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the veil away."""
+        self._overlay.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Scan what was dropped, after the other program has its answer."""
+        self._overlay.hide()
+        paths = dropped_paths(event.mimeData())
+        _accept_copy(event)
+        QTimer.singleShot(0, self, lambda: self.scan(paths))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell when the window can be seen for the first time."""
+        super().paintEvent(event)
+        if not self._painted_once:
+            self._painted_once = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            QTimer.singleShot(0, self, lambda: follow_palette(application_object()))
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the geometry, cancel all jobs, wait for their threads; closed is closed."""
+        super().closeEvent(event)
+        if self._closed:
+            return
+        self._closed = True
+        self._memory.save(self, self.page.splitters)
+        self.hide()
+        self.scans.cancel()
+        self.tasks.close()
+        if self._player is not None:
+            self._player.close()
+        self.closed.emit()
+
+
+def _accept_copy(event: QDropEvent) -> None:
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

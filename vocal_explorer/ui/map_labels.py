@@ -1,0 +1,119 @@
+"""Where singer names stand on a map so that none covers another."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+
+GAP = 9.0  # px between a point and the name at it
+MARGIN = 3.0  # px that two names stay apart
+
+
+def middle_points(points: Points, groups: NDArray[np.int64], n_groups: int) -> NDArray[np.int64]:
+    """Return for every group its most central point.
+
+    Parameters
+    ----------
+    points
+        Shape (n_points, 2).
+    groups
+        The group of each point, shape (n_points,).
+    n_groups
+        How many groups there are; each has at least one point.
+
+    Returns
+    -------
+    Indices into points, shape (n_groups,).
+    """
+    counts = np.bincount(groups, minlength=n_groups)[:, None]
+    sums = np.stack([np.bincount(groups, points[:, i], n_groups) for i in (0, 1)], axis=1)
+    far = np.sum((points - (sums / counts)[groups]) ** 2, axis=1)
+    order = np.lexsort((far, groups))
+    return order[np.searchsorted(groups[order], np.arange(n_groups))]
+
+
+def _candidates(anchor: Points, size: tuple[float, float]) -> Points:
+    width, height = size
+    x, y = anchor
+    corners = np.array(
+        [
+            corner
+            for gap in (GAP, 2.5 * GAP)
+            for corner in (
+                (x - width / 2, y - gap - height),
+                (x - width / 2, y + gap),
+                (x + gap, y - height / 2),
+                (x - gap - width, y - height / 2),
+                (x + gap, y - gap - height),
+                (x + gap, y + gap),
+                (x - gap - width, y - gap - height),
+                (x - gap - width, y + gap),
+            )
+        ]
+    )
+    return np.concatenate([corners, corners + np.array(size)], axis=1)
+
+
+def _overlaps(box: Points, others: Points) -> NDArray[np.bool_]:
+    apart = (
+        (others[:, 0] > box[2] + MARGIN)
+        | (others[:, 2] < box[0] - MARGIN)
+        | (others[:, 1] > box[3] + MARGIN)
+        | (others[:, 3] < box[1] - MARGIN)
+    )
+    overlapping: NDArray[np.bool_] = ~apart
+    return overlapping
+
+
+def place_labels(
+    anchors: Points,
+    sizes: Sequence[tuple[float, float]],
+    points: Points,
+    area: tuple[float, float],
+    max_labels: int,
+) -> dict[int, tuple[float, float]]:
+    """Find places for labels, the first ones first; a label without room is left out.
+
+    Parameters
+    ----------
+    anchors
+        What each label belongs to, in pixels, shape (n_labels, 2).
+    sizes
+        Width and height of each label in pixels.
+    points
+        All points in pixels, shape (n_points, 2); a place that covers fewer is better.
+    area
+        Width and height that labels must stay in, in pixels.
+    max_labels
+        How many labels are placed at most.
+
+    Returns
+    -------
+    The top left corner of each label that has a place, by its number.
+    """
+    placed: dict[int, tuple[float, float]] = {}
+    boxes = np.empty((0, 4))
+    for i, (anchor, size) in enumerate(zip(anchors, sizes, strict=True)):
+        best = _best_box(_candidates(anchor, size), boxes, points, area)
+        if best is not None:
+            placed[i] = (float(best[0]), float(best[1]))
+            boxes = np.vstack([boxes, best])
+        if len(placed) == max_labels:
+            break
+    return placed
+
+
+def _best_box(
+    candidates: Points, taken: Points, points: Points, area: tuple[float, float]
+) -> Points | None:
+    best, fewest = None, np.inf
+    for box in candidates:
+        inside = box[0] >= 0 and box[1] >= 0 and box[2] <= area[0] and box[3] <= area[1]
+        if not inside or _overlaps(box, taken).any():
+            continue
+        covered = int(_overlaps(box, np.hstack([points, points])).sum())
+        if covered < fewest:
+            best, fewest = box, covered
+    return best

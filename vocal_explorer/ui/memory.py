@@ -1,0 +1,55 @@
+"""What the window remembers from one start to the next."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QSplitter, QWidget
+
+MAX_SOURCES = 200
+
+
+class WindowMemory:
+    """Geometry of the window, and which folders were added to a library.
+
+    Parameters
+    ----------
+    settings
+        Where it is kept.
+    library
+        The library that is open; each has its own folders.
+    """
+
+    def __init__(self, settings: QSettings, library: Path) -> None:
+        self._settings = settings
+        name = hashlib.sha256(str(library).encode()).hexdigest()[:16]
+        self._sources_key = f"sources/{name}"
+
+    def restore(self, window: QWidget, splitters: Iterable[QSplitter]) -> None:
+        """Put the window and its splitters where they were."""
+        geometry = self._settings.value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            window.restoreGeometry(geometry)
+        for splitter in splitters:
+            state = self._settings.value(f"window/{splitter.objectName()}")
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
+
+    def save(self, window: QWidget, splitters: Iterable[QSplitter]) -> None:
+        """Remember where the window and its splitters are."""
+        self._settings.setValue("window/geometry", window.saveGeometry())
+        for splitter in splitters:
+            self._settings.setValue(f"window/{splitter.objectName()}", splitter.saveState())
+        self._settings.sync()
+
+    def sources(self) -> list[Path]:
+        """Return the files and folders that were added, which F5 scans again."""
+        stored = self._settings.value(self._sources_key)
+        names = [stored] if isinstance(stored, str) else stored
+        return [Path(name) for name in names] if isinstance(names, list) else []
+
+    def add_sources(self, paths: Iterable[Path]) -> None:
+        """Remember more files and folders; the oldest are forgotten when there are too many."""
+        known = dict.fromkeys([*map(str, self.sources()), *map(str, paths)])
+        self._settings.setValue(self._sources_key, list(known)[-MAX_SOURCES:])

@@ -1,0 +1,49 @@
+"""Small pieces that several panels are made of."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+W = TypeVar("W", bound=QWidget)
+
+
+def named(widget: W, name: str) -> W:
+    """Give a widget the name that the style sheet knows."""
+    widget.setObjectName(name)
+    return widget
+
+
+def title_label(text: str) -> QLabel:
+    """Return the title of a panel."""
+    return named(QLabel(text), "panelTitle")
+
+
+def quiet_label(text: str = "") -> QLabel:
+    """Return a label for what is less important."""
+    return named(QLabel(text), "quiet")
+
+
+def push_button(text: str) -> QPushButton:
+    """Return a button that a click does not focus: Space stays the key of the player."""
+    button = QPushButton(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def segment_button(text: str) -> QToolButton:
+    """Return one of several buttons of which one is on."""
+    button = named(QToolButton(), "segment")
+    button.setText(text)
+    button.setCheckable(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def card(content: QWidget) -> QFrame:
+    """Return a frame that lifts its content off the window."""
+    frame = named(QFrame(), "card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(10, 8, 10, 10)
+    layout.addWidget(content)
+    return frame

@@ -1,0 +1,173 @@
+"""The player at the bottom: what is heard, where in it, and which part of the track."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vocal_explorer.records import Part
+from vocal_explorer.ui.icons import icon
+from vocal_explorer.ui.parts import named, quiet_label, segment_button
+from vocal_explorer.ui.ports import PlayerPort
+from vocal_explorer.ui.words import PART_WORDS, clock
+
+POLL_INTERVAL = 100  # ms
+MATCH_BUTTON = len(PART_WORDS)
+
+
+class SeekSlider(QSlider):
+    """A slider in milliseconds; only the user moves playback with it, never playback itself."""
+
+    sought = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setAccessibleName("Position")
+        self.setSingleStep(5_000)
+        self.setPageStep(15_000)
+        self.actionTriggered.connect(self._on_action)
+        self.sliderReleased.connect(lambda: self.sought.emit(self.value() / 1000))
+
+    def follow(self, position: float, duration: float) -> None:
+        """Show where playback is, in seconds, unless the user drags."""
+        if not self.isSliderDown():
+            self.setRange(0, round(duration * 1000))
+            self.setValue(round(position * 1000))
+
+    def _on_action(self, action: int) -> None:
+        if action != QSlider.SliderAction.SliderMove.value:
+            self.sought.emit(self.sliderPosition() / 1000)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the handle to where the mouse is, then drag it."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            x = round(event.position().x())
+            value = QStyle.sliderValueFromPosition(0, self.maximum(), x, self.width())
+            self.setSliderPosition(value)
+        super().mousePressEvent(event)
+
+
+class PlayerBar(QWidget):
+    """Buttons and texts; what they do is decided elsewhere."""
+
+    toggled = Signal()
+    part_wanted = Signal(Part)
+    match_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("playerBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._player: PlayerPort | None = None
+        self._shows_pause = False
+        self.play_button = named(QToolButton(), "play")
+        self.play_button.clicked.connect(self.toggled)
+        self.title = named(QLabel("Nothing to play yet"), "playing")
+        self.subtitle = quiet_label()
+        self.slider = SeekSlider()
+        self.slider.sought.connect(self._seek)
+        self.position = quiet_label(clock(0))
+        self.duration = quiet_label(clock(0))
+        self._parts = QButtonGroup(self)
+        self._lay_out()
+        self._set_play_button(False)
+        self.setEnabled(False)
+        self._timer = QTimer(self, interval=POLL_INTERVAL)
+        self._timer.timeout.connect(self.poll)
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        for label in (self.title, self.subtitle):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            names.addWidget(label)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(10)
+        layout.addWidget(self.play_button)
+        layout.addLayout(names, 3)
+        layout.addWidget(self.position)
+        layout.addWidget(self.slider, 4)
+        layout.addWidget(self.duration)
+        layout.addSpacing(6)
+        layout.addLayout(self._part_buttons())
+
+    def _part_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for i, word in enumerate((*PART_WORDS.values(), "Match")):
+            button = segment_button(word)
+            button.setAccessibleName(f"Play: {word}")
+            self._parts.addButton(button, i)
+            row.addWidget(button)
+        self._parts.button(MATCH_BUTTON).setToolTip("The vocals over the chosen match (M)")
+        self._parts.idClicked.connect(self._on_part)
+        return row
+
+    def set_player(self, player: PlayerPort) -> None:
+        """Show what this player does from now on."""
+        self._player = player
+        self.setEnabled(True)
+        self._timer.start()
+        self.poll()
+
+    def show_names(self, title: str, subtitle: str) -> None:
+        """Say what is heard."""
+        for label, text in ((self.title, title), (self.subtitle, subtitle)):
+            label.setText(text)
+            label.setToolTip(text)
+
+    def show_part(self, part: Part | None) -> None:
+        """Press the button of what is heard; None is the match."""
+        parts = list(PART_WORDS)
+        self._parts.button(MATCH_BUTTON if part is None else parts.index(part)).setChecked(True)
+
+    def press_part(self, part: Part) -> None:
+        """Do as if the user pressed a part's button."""
+        self._parts.button(list(PART_WORDS).index(part)).click()
+
+    def poll(self) -> None:
+        """Ask the player where it is."""
+        if self._player is None:
+            return
+        position, duration = self._player.position, self._player.duration
+        self.slider.follow(position, duration)
+        self.slider.setEnabled(duration > 0)
+        shown = self.slider.value() / 1000 if self.slider.isSliderDown() else position
+        self.position.setText(clock(shown))
+        self.duration.setText(clock(duration))
+        if self._player.playing != self._shows_pause:
+            self._set_play_button(self._player.playing)
+
+    def _seek(self, seconds: float) -> None:
+        if self._player is not None:
+            self._player.seek(seconds)
+
+    def _on_part(self, number: int) -> None:
+        if number == MATCH_BUTTON:
+            self.match_wanted.emit()
+        else:
+            self.part_wanted.emit(list(PART_WORDS)[number])
+
+    def _set_play_button(self, shows_pause: bool) -> None:
+        self._shows_pause = shows_pause
+        self.play_button.setIcon(icon("pause" if shows_pause else "play", self.palette()))
+        word = "Pause" if shows_pause else "Play"
+        self.play_button.setAccessibleName(word)
+        self.play_button.setToolTip(f"{word} (Space)")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._set_play_button(self._shows_pause)
+        super().changeEvent(event)

@@ -1,0 +1,104 @@
+"""What the window needs from the outside: Session and Player are handed in as these."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import (
+    Domain,
+    MapPoint,
+    Mashup,
+    Part,
+    RankedSinger,
+    RankedTrack,
+    ScanSummary,
+    Space,
+    Track,
+    Waveform,
+)
+
+
+class Explorer(Protocol):
+    """The application without a window; every method may be called from any thread."""
+
+    def tracks(self) -> list[Track]:
+        """Return all tracks of the library, failed and missing ones too."""
+        ...
+
+    def scan(
+        self, paths: Sequence[Path], progress: Progress, on_track: Callable[[Track], None]
+    ) -> ScanSummary:
+        """Find and analyse files; `on_track` is called whenever a track changed."""
+        ...
+
+    def similar_tracks(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
+        """Return the most similar tracks."""
+        ...
+
+    def rank_singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
+        """Return the most similar singers."""
+        ...
+
+    def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
+        """Return the tracks whose accompaniment fits this track's vocals."""
+        ...
+
+    def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:
+        """Put one track's vocals over another track's accompaniment."""
+        ...
+
+    def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
+        """Write a mashup and return its file."""
+        ...
+
+    def track_map(self, domain: Domain) -> list[MapPoint]:
+        """Return where every analysed track lies."""
+        ...
+
+    def part(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:
+        """Return the waveform (n_channels, n_samples) of a part, and its sample rate in Hz."""
+        ...
+
+
+class PlayerPort(Protocol):
+    """The sound card; `load` and `play` raise DeviceError when it cannot be used."""
+
+    @property
+    def playing(self) -> bool:
+        """Whether sound comes out now."""
+        ...
+
+    @property
+    def position(self) -> float:
+        """Where playback is, in seconds."""
+        ...
+
+    @property
+    def duration(self) -> float:
+        """Length of what is loaded, in seconds; 0 when nothing is."""
+        ...
+
+    def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
+        """Take another waveform, (n_channels, n_samples); playing goes on if it was."""
+        ...
+
+    def play(self) -> None:
+        """Start or go on."""
+        ...
+
+    def pause(self) -> None:
+        """Stop where it is."""
+        ...
+
+    def stop(self) -> None:
+        """Stop and go back to the beginning."""
+        ...
+
+    def seek(self, seconds: float) -> None:
+        """Go to a position."""
+        ...
+
+    def close(self) -> None:
+        """Stop and give the sound card back."""
+        ...

@@ -1,0 +1,128 @@
+"""Runs scans one after the other and tells the window of their tracks in batches."""
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import ScanSummary, Track, TrackState
+from vocal_explorer.ui.ports import Explorer
+from vocal_explorer.ui.tasks import Tasks
+
+KIND = "scan"
+BATCH_INTERVAL = 100  # ms between two updates of the table
+BATCH_SIZE = 500  # tracks of one update, so that none takes long
+ALMOST = 0.97  # a row that runs is never shown as done
+
+
+class ScanRunner(QObject):
+    """The window's side of a scan.
+
+    Parameters
+    ----------
+    tasks
+        Where the scans run.
+    """
+
+    began = Signal()
+    progressed = Signal(float, str)
+    tracks_changed = Signal(list)
+    row_progressed = Signal(object, float)
+    finished = Signal(object)
+    ended = Signal()
+
+    def __init__(self, tasks: Tasks, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._explorer: Explorer | None = None
+        self._pending: list[Path] = []
+        self._inbox: deque[Track] = deque()
+        self._open: set[Path] = set()
+        self._row: Path | None = None
+        self._row_start = 0.0
+        self._fraction = 0.0
+        self._timer = QTimer(self, interval=BATCH_INTERVAL)
+        self._timer.timeout.connect(self._deliver)
+
+    @property
+    def running(self) -> bool:
+        """Whether a scan has not ended yet."""
+        return self._tasks.running(KIND)
+
+    def set_explorer(self, explorer: Explorer) -> None:
+        """Start with what was dropped before the session was there."""
+        self._explorer = explorer
+        self._start_next()
+
+    def scan(self, paths: Sequence[Path]) -> None:
+        """Scan these as soon as a running scan has ended."""
+        self._pending.extend(paths)
+        if not self.running:
+            self._start_next()
+
+    def pause(self) -> None:
+        """Let the scan wait."""
+        self._tasks.pause(KIND)
+
+    def resume(self) -> None:
+        """Let the scan go on."""
+        self._tasks.resume(KIND)
+
+    def cancel(self) -> None:
+        """End the scan, and forget those that wait; what is done stays in the library."""
+        self._pending.clear()
+        self._tasks.cancel(KIND)
+
+    def _start_next(self) -> None:
+        if self._explorer is None or not self._pending:
+            return
+        explorer, paths = self._explorer, list(dict.fromkeys(self._pending))
+        self._pending.clear()
+        self._open.clear()
+        self._row = None
+        self._fraction = 0.0
+
+        def job(progress: Progress) -> ScanSummary:
+            return explorer.scan(paths, progress, self._inbox.append)
+
+        self._timer.start()
+        self.began.emit()
+        self._tasks.start(
+            KIND, job, self.finished.emit, on_progress=self._on_progress, on_end=self._on_end
+        )
+
+    def _on_progress(self, fraction: float, message: str) -> None:
+        self._fraction = fraction
+        self.progressed.emit(fraction, message)
+
+    def _deliver(self) -> None:
+        batch = [self._inbox.popleft() for _ in range(min(len(self._inbox), BATCH_SIZE))]
+        if batch:
+            self._follow_rows(batch)
+            self.tracks_changed.emit(list({track.path: track for track in batch}.values()))
+        if self._row is not None:
+            # the row's share of the whole is not told: take the average of what is left
+            share = (1.0 - self._row_start) / max(1, len(self._open))
+            done = (self._fraction - self._row_start) / max(share, 1e-9)
+            self.row_progressed.emit(self._row, min(max(done, 0.0), ALMOST))
+
+    def _follow_rows(self, batch: Sequence[Track]) -> None:
+        for track in batch:
+            if track.state in (TrackState.WAITING, TrackState.ANALYSING):
+                self._open.add(track.path)
+            else:
+                self._open.discard(track.path)
+            if track.state is TrackState.ANALYSING:
+                self._row, self._row_start = track.path, self._fraction
+            elif track.path == self._row:
+                self._row = None
+
+    def _on_end(self) -> None:
+        self._row = None
+        while self._inbox:
+            self._deliver()
+        self._timer.stop()
+        self.ended.emit()
+        self._start_next()

@@ -1,0 +1,191 @@
+"""Jobs: the only place where a thread meets a widget."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from vocal_explorer.errors import Cancelled, VocalExplorerError
+from vocal_explorer.progress import Control, Progress
+
+JobFunction = Callable[[Progress], Any]
+ResultSlot = Callable[[Any], None]
+ProgressSlot = Callable[[float, str], None]
+MessageSlot = Callable[[str], None]
+EndSlot = Callable[[], None]
+
+MAX_WORKERS = 6
+REPORT_SECONDS = 0.05  # a job may report as often as it likes: more than this is not shown
+
+_log = logging.getLogger(__name__)
+
+
+class Job(QObject):
+    """One run of a function in a worker thread; its signals arrive in the window's thread.
+
+    A cancelled job is silent: nobody hears of its progress, result or error any more.
+    `ended` comes in any case, last.
+    """
+
+    progressed = Signal(float, str)
+    finished = Signal(object)
+    failed = Signal(str)
+    broken = Signal(str)
+    ended = Signal()
+
+    _reported = Signal(float, str)
+    _returned = Signal(object)
+    _refused = Signal(str)
+    _crashed = Signal(str)
+    _over = Signal()
+
+    def __init__(self, kind: str, function: JobFunction) -> None:
+        super().__init__()
+        self.kind = kind
+        self.control = Control()
+        self._function = function
+        self._last_report = 0.0
+        queued = Qt.ConnectionType.QueuedConnection
+        self._reported.connect(self._on_reported, queued)
+        self._returned.connect(self._on_returned, queued)
+        self._refused.connect(self._on_refused, queued)
+        self._crashed.connect(self._on_crashed, queued)
+        self._over.connect(self.ended, queued)
+
+    def run(self) -> None:
+        """Call the function; in the worker thread."""
+        try:
+            if not self.control.cancelled:
+                self._returned.emit(self._function(Progress(self._listen, self.control)))
+        except Cancelled:
+            _log.debug("%s cancelled", self.kind)
+        except VocalExplorerError as error:
+            _log.info("%s: %s", self.kind, error)
+            self._refused.emit(str(error))
+        except Exception as error:
+            _log.exception("%s broke", self.kind)
+            self._crashed.emit(f"{type(error).__name__}: {error}")
+        finally:
+            self._over.emit()
+
+    def _listen(self, fraction: float, message: str) -> None:
+        now = time.monotonic()
+        if now - self._last_report >= REPORT_SECONDS or fraction >= 1.0:
+            self._last_report = now
+            self._reported.emit(fraction, message)
+
+    def _on_reported(self, fraction: float, message: str) -> None:
+        if not self.control.cancelled:
+            self.progressed.emit(fraction, message)
+
+    def _on_returned(self, result: object) -> None:
+        if not self.control.cancelled:
+            self.finished.emit(result)
+
+    def _on_refused(self, message: str) -> None:
+        if not self.control.cancelled:
+            self.failed.emit(message)
+
+    def _on_crashed(self, message: str) -> None:
+        if not self.control.cancelled:
+            self.broken.emit(message)
+
+
+class Tasks(QObject):
+    """Starts jobs, one of a kind at a time, and ends them all when the window closes."""
+
+    failed = Signal(str)
+    broken = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="job")
+        self._current: dict[str, Job] = {}
+        self._alive: dict[Job, Future[None]] = {}
+        self._closed = False
+
+    def start(
+        self,
+        kind: str,
+        function: JobFunction,
+        on_result: ResultSlot | None = None,
+        *,
+        on_progress: ProgressSlot | None = None,
+        on_failure: MessageSlot | None = None,
+        on_end: EndSlot | None = None,
+    ) -> None:
+        """Run a function in a worker thread; a running job of the same kind is replaced.
+
+        Parameters
+        ----------
+        kind
+            Which job this replaces.
+        function
+            Takes a Progress, returns the result, knows no widget.
+        on_result, on_progress, on_end
+            Called in the window's thread. `on_end` is called however the job ends, unless
+            it was replaced.
+        on_failure
+            Takes the sentence of a VocalExplorerError; without it, `failed` is emitted.
+        """
+        if self._closed:
+            return
+        self.cancel(kind)
+        job = Job(kind, function)
+        if on_result:
+            job.finished.connect(on_result)
+        if on_progress:
+            job.progressed.connect(on_progress)
+        job.failed.connect(on_failure or self.failed)
+        job.broken.connect(self.broken)
+        job.ended.connect(lambda: self._forget(job, on_end))
+        self._current[kind] = job
+        self._alive[job] = self._pool.submit(job.run)
+
+    def _forget(self, job: Job, on_end: EndSlot | None) -> None:
+        if job not in self._alive:  # ended while everything was closed
+            return
+        self._alive.pop(job).result()  # the thread has left the job: it may be deleted
+        job.deleteLater()
+        if self._current.get(job.kind) is job:
+            del self._current[job.kind]
+            if on_end:
+                on_end()
+
+    @property
+    def idle(self) -> bool:
+        """Whether no job is left."""
+        return not self._alive
+
+    def running(self, kind: str) -> bool:
+        """Whether a job of this kind has not ended yet."""
+        return kind in self._current
+
+    def pause(self, kind: str) -> None:
+        """Make the job of this kind wait at its next report."""
+        if job := self._current.get(kind):
+            job.control.pause()
+
+    def resume(self, kind: str) -> None:
+        """Let the job of this kind go on."""
+        if job := self._current.get(kind):
+            job.control.resume()
+
+    def cancel(self, kind: str) -> None:
+        """End the job of this kind at its next report; nothing is heard of it but its end."""
+        if job := self._current.get(kind):
+            job.control.cancel()
+
+    def close(self) -> None:
+        """Cancel every job and wait until all threads have ended."""
+        self._closed = True
+        for job in self._alive:
+            job.control.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for job in self._alive:
+            job.deleteLater()
+        self._alive.clear()
+        self._current.clear()

@@ -1,0 +1,263 @@
+"""The tracks of the library as a table: sorted, filtered, and updated in batches."""
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from vocal_explorer.records import Track, TrackState
+from vocal_explorer.ui.words import STATE_SENTENCES, STATE_WORDS, clock
+
+Index = QModelIndex | QPersistentModelIndex
+SortKey = tuple[str | float, ...]
+
+TRACK_ROLE = Qt.ItemDataRole.UserRole
+PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+MANY_CHANGES = 50  # more changed rows than this are announced as one block
+
+
+class Column(IntEnum):
+    """The columns, from left to right."""
+
+    TITLE = 0
+    SINGER = 1
+    ALBUM = 2
+    LENGTH = 3
+    STATE = 4
+
+
+_HEADERS = {
+    Column.TITLE: "Title",
+    Column.SINGER: "Singer",
+    Column.ALBUM: "Album",
+    Column.LENGTH: "Length",
+    Column.STATE: "State",
+}
+
+_SORT_KEYS: dict[Column, Callable[[Track], SortKey]] = {
+    Column.TITLE: lambda t: (t.title.casefold(), t.singer.casefold()),
+    Column.SINGER: lambda t: (t.singer.casefold(), t.album.casefold(), t.title.casefold()),
+    Column.ALBUM: lambda t: (t.album.casefold(), t.singer.casefold(), t.title.casefold()),
+    Column.LENGTH: lambda t: (t.seconds, t.title.casefold()),
+    Column.STATE: lambda t: (t.state.value, t.singer.casefold(), t.title.casefold()),
+}
+
+
+def state_text(track: Track) -> str:
+    """Return the state of a track in words; for a failed one, why, without the file's name."""
+    if track.state is TrackState.FAILED:
+        reason = track.error.removeprefix(f"{track.path.name}: ")
+        return reason[:1].upper() + reason[1:] or STATE_SENTENCES[TrackState.FAILED]
+    return STATE_WORDS[track.state]
+
+
+def _tool_tip(track: Track) -> str:
+    sentence = track.error or STATE_SENTENCES.get(track.state, "")
+    return f"{sentence}\n{track.path}" if sentence else str(track.path)
+
+
+def _haystack(track: Track) -> str:
+    return f"{track.title}\n{track.singer}\n{track.album}\n{track.path.name}".casefold()
+
+
+class TrackModel(QAbstractTableModel):
+    """Rows are files, because a file that failed has no content to be recognised by.
+
+    It sorts and filters itself: a proxy model would ask Python for every comparison.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tracks: dict[Path, Track] = {}
+        self._path_of: dict[str, Path] = {}
+        self._rows: list[Path] = []
+        self._row_of: dict[Path, int] = {}
+        self._keys: dict[Path, SortKey] = {}
+        self._progress: dict[Path, float] = {}
+        self._words: list[str] = []
+        self._column = Column.SINGER
+        self._descending = False
+
+    @property
+    def n_tracks(self) -> int:
+        """How many tracks there are, filtered out or not."""
+        return len(self._tracks)
+
+    def all_tracks(self) -> list[Track]:
+        """Return all tracks, filtered out or not."""
+        return list(self._tracks.values())
+
+    def track(self, track_id: str) -> Track | None:
+        """Return the track with this id."""
+        path = self._path_of.get(track_id)
+        return None if path is None else self._tracks[path]
+
+    def track_of(self, path: Path) -> Track | None:
+        """Return the track of a file."""
+        return self._tracks.get(path)
+
+    def track_at(self, row: int) -> Track:
+        """Return the track in a row."""
+        return self._tracks[self._rows[row]]
+
+    def row_of(self, track_id: str) -> int | None:
+        """Return the row of a track; None if it is filtered out or unknown."""
+        path = self._path_of.get(track_id)
+        return None if path is None else self._row_of.get(path)
+
+    def update_tracks(self, tracks: Iterable[Track]) -> None:
+        """Add tracks or replace those with the same path; one call for a whole batch."""
+        changed = {track.path: track for track in tracks}
+        new = [path for path in changed if path not in self._tracks]
+        for path, track in changed.items():
+            self._tracks[path] = track
+            self._path_of[track.track_id] = path
+            if track.state is not TrackState.ANALYSING:
+                self._progress.pop(path, None)
+        moved = self._update_keys(changed)
+        self._append([path for path in new if self._fits(self._tracks[path])])
+        if moved:
+            self._sort_rows()
+        self._announce(changed)
+
+    def set_tracks(self, tracks: Iterable[Track]) -> None:
+        """Show exactly these tracks."""
+        given = {track.path: track for track in tracks}
+        if given.keys() == self._tracks.keys():
+            self.update_tracks(t for path, t in given.items() if t != self._tracks[path])
+            return
+        self.beginResetModel()
+        self._tracks = given
+        self._path_of = {track.track_id: path for path, track in given.items()}
+        self._keys = {path: _SORT_KEYS[self._column](track) for path, track in given.items()}
+        self._progress = {path: p for path, p in self._progress.items() if path in given}
+        self._set_rows(self._fitting())
+        self.endResetModel()
+
+    def set_progress(self, path: Path, fraction: float) -> None:
+        """Say how far the analysis of one file is, 0 to 1."""
+        self._progress[path] = fraction
+        row = self._row_of.get(path)
+        if row is not None:
+            index = self.index(row, Column.STATE)
+            self.dataChanged.emit(index, index, [PROGRESS_ROLE])
+
+    def set_filter(self, text: str) -> None:
+        """Show only the tracks that have all these words in title, singer, album or file name."""
+        words = text.casefold().split()
+        if words != self._words:
+            self.beginResetModel()
+            self._words = words
+            self._set_rows(self._fitting())
+            self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column."""
+        self._column = Column(column)
+        self._descending = order == Qt.SortOrder.DescendingOrder
+        make_key = _SORT_KEYS[self._column]
+        self._keys = {path: make_key(track) for path, track in self._tracks.items()}
+        self._sort_rows()
+
+    def _fits(self, track: Track) -> bool:
+        if not self._words:
+            return True
+        text = _haystack(track)
+        return all(word in text for word in self._words)
+
+    def _sorted(self, paths: Iterable[Path]) -> list[Path]:
+        return sorted(paths, key=self._keys.__getitem__, reverse=self._descending)
+
+    def _fitting(self) -> list[Path]:
+        return self._sorted(path for path, track in self._tracks.items() if self._fits(track))
+
+    def _set_rows(self, rows: list[Path]) -> None:
+        self._rows = rows
+        self._row_of = {path: row for row, path in enumerate(rows)}
+
+    def _update_keys(self, changed: dict[Path, Track]) -> bool:
+        make_key = _SORT_KEYS[self._column]
+        keys = {path: make_key(track) for path, track in changed.items()}
+        moved = any(self._keys.get(path) != key for path, key in keys.items())
+        self._keys.update(keys)
+        return moved
+
+    def _append(self, paths: list[Path]) -> None:
+        if paths:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(paths) - 1)
+            self._set_rows(self._rows + paths)
+            self.endInsertRows()
+
+    def _sort_rows(self) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        paths = [self._rows[index.row()] for index in before]
+        self._set_rows(self._sorted(self._rows))
+        after = [
+            self.index(self._row_of[path], index.column())
+            for path, index in zip(paths, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _announce(self, changed: Iterable[Path]) -> None:
+        rows = [self._row_of[path] for path in changed if path in self._row_of]
+        if not rows:
+            return
+        spans = [(row, row) for row in rows]
+        if len(rows) > MANY_CHANGES:
+            spans = [(min(rows), max(rows))]
+        for first, last in spans:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, Column.STATE))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Return the number of rows that fit the filter."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return the names of the columns."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _HEADERS[Column(section)]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.LENGTH:
+            return RIGHT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows."""
+        track = self._tracks[self._rows[index.row()]]
+        column = index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _cell_text(track, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _tool_tip(track)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == Column.LENGTH:
+            return RIGHT
+        if role == TRACK_ROLE:
+            return track
+        if role == PROGRESS_ROLE:
+            return self._progress.get(track.path)
+        return None
+
+
+def _cell_text(track: Track, column: int) -> str:
+    match column:
+        case Column.TITLE:
+            return track.title
+        case Column.SINGER:
+            return track.singer
+        case Column.ALBUM:
+            return track.album
+        case Column.LENGTH:
+            return clock(track.seconds) if track.seconds else ""
+        case _:
+            return state_text(track)
