@@ -11,8 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.errors import WeightsError
 from vocal_explorer.paths import log_folder
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import Waveform
 
 DECODERS = {"MP3": "mp3float", "AAC": "aac", "ALAC": "alac", "Opus": "opus", "WMA": "wmav2"}
 SMALLEST_FREE_SPACE = 2e9  # bytes; stems of about fifty songs
@@ -142,7 +147,9 @@ def _separators() -> list[Finding]:
 def _load_separator() -> str:
     from vocal_explorer.separation.separator import load_separator
 
-    return f"version {load_separator('embedded').version}"
+    separator = load_separator("embedded")
+    separator.separate(_second_of_silence(), STEM_SAMPLE_RATE, Progress())
+    return f"version {separator.version}"
 
 
 def _encoders() -> Finding:
@@ -152,7 +159,13 @@ def _encoders() -> Finding:
 def _load_encoders() -> str:
     from vocal_explorer.encoders.embedder import load_embedder
 
-    return f"model {load_embedder().model_id}"
+    embedder = load_embedder()
+    embedder.embed_vocals(_second_of_silence(), STEM_SAMPLE_RATE, Progress())
+    return f"model {embedder.model_id}"
+
+
+def _second_of_silence() -> Waveform:
+    return np.zeros((2, STEM_SAMPLE_RATE), np.float32)
 
 
 def _loads(name: str, load: Callable[[], str]) -> Finding:

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 
-GAP = 9.0  # px between a point and the name at it
+GAP = 13.0  # px between a point, with the ring around it, and the name at it
+POINT_RADIUS = 6.0  # px
 MARGIN = 3.0  # px that two names stay apart
 
 
@@ -40,7 +41,7 @@ def _candidates(anchor: Points, size: tuple[float, float]) -> Points:
     corners = np.array(
         [
             corner
-            for gap in (GAP, 2.5 * GAP)
+            for gap in (GAP, 2 * GAP, 3 * GAP)
             for corner in (
                 (x - width / 2, y - gap - height),
                 (x - width / 2, y + gap),
@@ -109,11 +110,12 @@ def _best_box(
     candidates: Points, taken: Points, points: Points, area: tuple[float, float]
 ) -> Points | None:
     best, fewest = None, np.inf
+    marks = np.hstack([points - POINT_RADIUS, points + POINT_RADIUS])
     for box in candidates:
         inside = box[0] >= 0 and box[1] >= 0 and box[2] <= area[0] and box[3] <= area[1]
         if not inside or _overlaps(box, taken).any():
             continue
-        covered = int(_overlaps(box, np.hstack([points, points])).sum())
+        covered = int(_overlaps(box, marks).sum())
         if covered < fewest:
             best, fewest = box, covered
     return best
