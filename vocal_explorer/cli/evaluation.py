@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from vocal_explorer.cli.options import ExitCode, choice, common_options, services
+from vocal_explorer.cli.options import ExitCode, choice, common_options, data_option, services
 from vocal_explorer.cli.output import show
 from vocal_explorer.cli.running import stoppable
 
@@ -13,13 +13,7 @@ TASKS = ["singer-identification", "separation"]
 
 @click.command()
 @click.argument("task", type=choice(TASKS))
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder of the dataset.",
-)
+@data_option
 @click.option(
     "--model",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -104,6 +104,17 @@ def top_option(default: int) -> Callable[[_Command], _Command]:
     )
 
 
+def data_option(command: _Command) -> _Command:
+    """Give a command `--data`, the folder of a dataset that is there."""
+    return click.option(
+        "--data",
+        required=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Folder of the dataset.",
+    )(command)
+
+
 def choice(values: Sequence[str]) -> click.Choice[str]:
     """Return the type of an option with these values, in any case."""
     return click.Choice(values, case_sensitive=False)

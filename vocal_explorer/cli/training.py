@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from vocal_explorer.cli.options import ExitCode, choice, common_options
+from vocal_explorer.cli.options import ExitCode, choice, common_options, data_option
 from vocal_explorer.cli.output import show
 from vocal_explorer.cli.running import stoppable
 
@@ -13,13 +13,7 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
 
 @click.command()
 @click.argument("scheme", type=choice(SCHEMES))
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder of the dataset.",
-)
+@data_option
 @click.option(
     "--out",
     required=True,
