@@ -41,7 +41,7 @@ def _candidates(anchor: Points, size: tuple[float, float]) -> Points:
     corners = np.array(
         [
             corner
-            for gap in (GAP, 2 * GAP, 3 * GAP)
+            for gap in (GAP, 1.7 * GAP)
             for corner in (
                 (x - width / 2, y - gap - height),
                 (x - width / 2, y + gap),
