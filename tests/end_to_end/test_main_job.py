@@ -170,14 +170,20 @@ def check_rankings(qtbot: QtBot, window: MainWindow, session: Session, track: Tr
 
 @pytest.mark.pulseaudio
 def test_drop_look_click_and_hear(
-    qtbot: QtBot, null_sink: NullSink, songs: Path, window: MainWindow, session: Session
+    qtbot: QtBot,
+    null_sink: NullSink,
+    songs: Path,
+    window: MainWindow,
+    session: Session,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = contents(songs)
     blocking = Blocking()
     drop(window, songs)
     qtbot.waitUntil(lambda: window.scans.running, timeout=PATIENCE)
     qtbot.waitUntil(scanned(window, 8), timeout=PATIENCE)
-    print(f"\nwhile scanning: {blocking.stop()}")  # noqa: T201 - it is there to be read
+    with capsys.disabled():
+        print(f"\nwhile scanning: {blocking.stop()}")  # noqa: T201 - it is there to be read
     good = check_rows(window)
     assert contents(songs) == before
 

@@ -40,7 +40,6 @@ def train(
     VocalExplorerError
         If the scheme or preset is unknown, or the data have too few singers.
     """
-    torch.set_flush_denormal(True)
     if scheme == "separator":
         train_separator(
             data,
