@@ -12,7 +12,8 @@ SHARED = Path(__file__).parents[2] / "shared"
 def pytest_runtest_makereport(item: pytest.Item):
     outcome = yield
     report = outcome.get_result()
-    expected = os.environ.get("CI") == "true" and SHARED.is_dir()
-    if expected and report.skipped and item.get_closest_marker("shared"):
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped, although {SHARED} is there"
+    if os.environ.get("CI") == "true" and report.skipped:
+        reasons = {"shared": SHARED.is_dir(), "pulseaudio": True}
+        if any(there and item.get_closest_marker(name) for name, there in reasons.items()):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped, although it could run here"

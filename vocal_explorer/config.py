@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 STEM_SAMPLE_RATE = 44_100  # Hz; what separators take and give
+WEIGHTS_FILE = "weights.safetensors"  # in every model's folder
 FAR_BELOW_SILENCE = 1e-4  # amplitude, about -80 dB: a file that never exceeds it is silent
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 
 from vocal_explorer.config import MelConfig
 from vocal_explorer.encoders.encoder_pair import EncoderPair
-from vocal_explorer.encoders.model_id import CONFIG, WEIGHTS
+from vocal_explorer.encoders.model_id import CONFIG
 from vocal_explorer.errors import WeightsError
+from vocal_explorer.weights import load_weights, save_weights
 
 
 def save_pair(pair: EncoderPair, folder: Path, scheme: str) -> None:
@@ -19,13 +19,7 @@ def save_pair(pair: EncoderPair, folder: Path, scheme: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     config = {"scheme": scheme, "mel": asdict(pair.config)}
     (folder / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    tensors = {
-        name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
-        for name, tensor in pair.state_dict().items()
-    }
-    part = folder / (WEIGHTS + ".part")
-    save_file(tensors, part)
-    part.replace(folder / WEIGHTS)
+    save_weights(pair, folder)
 
 
 def load_pair(folder: Path) -> EncoderPair:
@@ -39,7 +33,7 @@ def load_pair(folder: Path) -> EncoderPair:
     try:
         saved = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         pair = EncoderPair(MelConfig(**saved["mel"]))
-        pair.load_state_dict({k: v.float() for k, v in load_file(folder / WEIGHTS).items()})
+        load_weights(pair, folder)
     except (OSError, ValueError, KeyError, TypeError, SafetensorError, RuntimeError) as error:
         raise WeightsError(f"The encoders in {folder} cannot be used: {error}") from error
     pair.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

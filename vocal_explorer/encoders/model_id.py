@@ -3,9 +3,9 @@
 import hashlib
 from pathlib import Path
 
+from vocal_explorer.config import WEIGHTS_FILE
 from vocal_explorer.errors import WeightsError
 
-WEIGHTS = "weights.safetensors"
 CONFIG = "config.json"
 
 
@@ -18,7 +18,7 @@ def model_id(folder: Path) -> str:
         If a file is missing.
     """
     try:
-        files = [(folder / name).read_bytes() for name in (CONFIG, WEIGHTS)]
+        files = [(folder / name).read_bytes() for name in (CONFIG, WEIGHTS_FILE)]
     except OSError as error:
         raise WeightsError(
             f"There are no encoders in {folder}: {error.strerror or error}."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vocal_explorer.audio.io import resample, to_channels
-from vocal_explorer.config import STEM_SAMPLE_RATE
+from vocal_explorer.config import STEM_SAMPLE_RATE, WEIGHTS_FILE
 from vocal_explorer.errors import WeightsError
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Stems, Waveform
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 BLOCK_FRAMES = 512  # frames kept of each block
 CONTEXT_FRAMES = 64  # frames before and after a block, computed and thrown away
-WEIGHTS = "weights.safetensors"
 
 
 class EmbeddedSeparator:
@@ -42,7 +41,7 @@ class EmbeddedSeparator:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            weights = (folder / WEIGHTS).read_bytes()
+            weights = (folder / WEIGHTS_FILE).read_bytes()
         except OSError as error:
             raise WeightsError(
                 f"There are no separator weights in {folder}: {error.strerror or error}."

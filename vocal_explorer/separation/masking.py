@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from vocal_explorer.errors import WeightsError
 from vocal_explorer.records import Waveform
-from vocal_explorer.separation.embedded import WEIGHTS
 from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig
+from vocal_explorer.weights import load_weights, save_weights
 
 CONFIG = "config.json"
 
@@ -93,8 +92,7 @@ def load_masking(folder: Path) -> Masking:
     try:
         saved = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         network = MaskUNet(MaskUNetConfig(**(saved | {"channels": tuple(saved["channels"])})))
-        tensors = load_file(folder / WEIGHTS)
-        network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+        load_weights(network, folder)
     except (OSError, ValueError, KeyError, TypeError, SafetensorError, RuntimeError) as error:
         raise WeightsError(f"The separator in {folder} cannot be used: {error}") from error
     return Masking(network)
@@ -104,10 +102,4 @@ def save_network(network: MaskUNet, folder: Path) -> None:
     """Write config.json and weights.safetensors (half precision) into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG).write_text(json.dumps(asdict(network.config), indent=2) + "\n")
-    tensors = {
-        name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
-        for name, tensor in network.state_dict().items()
-    }
-    part = folder / (WEIGHTS + ".part")
-    save_file(tensors, part)
-    part.replace(folder / WEIGHTS)
+    save_weights(network, folder)
