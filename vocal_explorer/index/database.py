@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 from vocal_explorer.errors import VocalExplorerError
 
 SCHEMA_VERSION = 1
@@ -126,15 +128,16 @@ class Database:
         return connection
 
     def _create(self) -> None:
-        with self.reading() as connection:
+        # SQLite lets two connections that change the journal mode at once fail, without waiting
+        with FileLock(self.folder / "library.lock"), self.reading() as connection:
+            if _schema_version(connection) == SCHEMA_VERSION:
+                return  # another process was faster
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                # another process may have been faster
-                if _schema_version(connection) < SCHEMA_VERSION:
-                    for statement in SCHEMA:
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                for statement in SCHEMA:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
