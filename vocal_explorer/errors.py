@@ -28,8 +28,15 @@ class AudioFileError(VocalExplorerError):
         super().__init__(f"{self.path.name}: {reason}.")
 
 
+NO_MEMORY = "there is not enough memory to analyse it"  # a reason for an AudioFileError
+
+
 class WeightsError(VocalExplorerError):
     """Weights that are missing, damaged, or made for another network."""
+
+
+class DownloadError(VocalExplorerError):
+    """A file that could not be loaded from the internet."""
 
 
 class TrackNotFoundError(VocalExplorerError):
@@ -38,6 +45,10 @@ class TrackNotFoundError(VocalExplorerError):
 
 class NotAnalysedError(VocalExplorerError):
     """A track without current embeddings was asked to be compared."""
+
+
+class InstrumentalError(VocalExplorerError):
+    """A track without a voice was asked to be compared by its vocals."""
 
 
 class DeviceError(VocalExplorerError):

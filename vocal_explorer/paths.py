@@ -1,11 +1,14 @@
 """Where things lie: the user's library, the caches, and what the program brings along."""
 
+import os
 from pathlib import Path
 
 import platformdirs
 
 _PACKAGE = Path(__file__).parent
 APP_NAME = "vocal-explorer"
+MODELS_VARIABLE = "VOCAL_EXPLORER_MODELS"
+REFERENCE_VARIABLE = "VOCAL_EXPLORER_REFERENCE"
 
 
 def default_library() -> Path:
@@ -26,6 +29,23 @@ def _shipped(name: str) -> Path:
 def models_folder() -> Path:
     """Weights that ship with the program, one folder a model."""
     return _shipped("models")
+
+
+def installed_models_folder() -> Path:
+    """Weights that the user installed, one folder a model; VOCAL_EXPLORER_MODELS moves it."""
+    chosen = os.environ.get(MODELS_VARIABLE)
+    return Path(chosen).absolute() if chosen else default_library() / "models"
+
+
+def reference_folder() -> Path:
+    """Environment of the spleeter package; VOCAL_EXPLORER_REFERENCE moves it."""
+    chosen = os.environ.get(REFERENCE_VARIABLE)
+    return Path(chosen).absolute() if chosen else default_library() / "spleeter-reference"
+
+
+def downloads_folder() -> Path:
+    """Files on their way from the internet; what is in it may be removed at any time."""
+    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False)) / "downloads"
 
 
 def resources_folder() -> Path:

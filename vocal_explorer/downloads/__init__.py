@@ -1,0 +1,1 @@
+"""Large files from the internet: with progress, resumed where they were cut."""
