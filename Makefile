@@ -1,5 +1,6 @@
 # `make run` opens the window (without a display: the demo's results as files).
-# `make test` runs all checks. Both set up what they need first.
+# `make test` runs all checks. `make parity` compares our Spleeter with the spleeter package.
+# Each sets up what it needs first.
 #
 # TORCH chooses another build of PyTorch, for a graphics card for instance:
 #     make run TORCH=torch==2.13.0
@@ -7,7 +8,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run demo lint test clean FORCE
+.PHONY: run demo lint test parity clean FORCE
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH ?=
@@ -59,6 +60,9 @@ lint: $(VENV)/installed-dev
 
 test: lint $(VENV)/run-libraries $(VENV)/test-libraries
 	$(BIN)/python -m pytest -p tests.ci_rules
+
+parity: $(VENV)/installed
+	$(BIN)/python benchmarks/spleeter_parity.py
 
 clean:
 	rm -rf $(VENV) demo-results
