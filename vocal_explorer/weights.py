@@ -6,6 +6,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from vocal_explorer.config import WEIGHTS_FILE
+from vocal_explorer.errors import WeightsError
 
 
 def save_weights(network: nn.Module, folder: Path) -> None:
@@ -24,8 +25,13 @@ def load_weights(network: nn.Module, folder: Path) -> None:
 
     Raises
     ------
-    OSError, SafetensorError, RuntimeError
-        If the file is missing, damaged, or made for another network.
+    OSError, SafetensorError
+        If the file is missing or damaged.
+    WeightsError
+        If it was made for another network.
     """
     tensors = load_file(folder / WEIGHTS_FILE)
-    network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    try:
+        network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    except RuntimeError as error:
+        raise WeightsError(f"{folder / WEIGHTS_FILE} belongs to another network.") from error

@@ -44,6 +44,39 @@ def resample(waveform: Waveform, source_rate: int, target_rate: int) -> Waveform
     return np.ascontiguousarray(resampled.T, dtype=np.float32)
 
 
+class Resampler:
+    """Changes the sample rate of sound that comes piece by piece.
+
+    The pieces given out are together what `resample` makes of the whole.
+
+    Parameters
+    ----------
+    source_rate, target_rate
+        Hz.
+    n_channels
+        Of every piece.
+    """
+
+    def __init__(self, source_rate: int, target_rate: int, n_channels: int) -> None:
+        self._same = source_rate == target_rate
+        self._stream = soxr.ResampleStream(source_rate, target_rate, n_channels, dtype="float32")
+        self._n_channels = n_channels
+
+    def add(self, waveform: Waveform) -> Waveform:
+        """Take (n_channels, any length) and return what is ready, (n_channels, any length)."""
+        return waveform if self._same else self._resampled(waveform, last=False)
+
+    def rest(self) -> Waveform:
+        """Return what the filter still held back; nothing can be added afterwards."""
+        nothing = np.zeros((self._n_channels, 0), np.float32)
+        return nothing if self._same else self._resampled(nothing, last=True)
+
+    def _resampled(self, waveform: Waveform, last: bool) -> Waveform:
+        interleaved = np.ascontiguousarray(waveform.T, dtype=np.float32)
+        resampled: Waveform = self._stream.resample_chunk(interleaved, last=last)
+        return np.ascontiguousarray(resampled.T.reshape(self._n_channels, -1))
+
+
 def to_channels(waveform: Waveform, n_channels: int) -> Waveform:
     """Give a waveform one or two channels, or leave it as it is.
 

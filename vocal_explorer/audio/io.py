@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vocal_explorer.audio.content import content_id
-from vocal_explorer.audio.convert import resample, to_channels
+from vocal_explorer.audio.convert import Resampler, resample, to_channels
 from vocal_explorer.audio.decoded import AudioInfo, Block, check_file
 from vocal_explorer.audio.pyav_decoder import pyav_blocks, pyav_info
 from vocal_explorer.audio.soundfile_decoder import (
@@ -15,17 +15,21 @@ from vocal_explorer.audio.soundfile_decoder import (
     soundfile_blocks,
     soundfile_info,
 )
-from vocal_explorer.audio.write import write_audio
+from vocal_explorer.audio.write import AudioWriter, audio_writers, write_audio
 from vocal_explorer.errors import AudioFileError
 from vocal_explorer.records import Waveform
 
 __all__ = [
     "AUDIO_SUFFIXES",
     "AudioInfo",
+    "AudioWriter",
+    "Resampler",
     "audio_info",
+    "audio_writers",
     "content_id",
     "read_audio",
     "read_blocks",
+    "read_pieces",
     "resample",
     "to_channels",
     "write_audio",
@@ -112,6 +116,40 @@ def read_blocks(path: Path, block_seconds: float = 60.0) -> Iterator[Block]:
         yield block, rate
     if not n_read:
         raise AudioFileError(path, "it contains no sound")
+
+
+def read_pieces(
+    path: Path, sample_rate: int, n_channels: int, block_seconds: float = 10.0
+) -> Iterator[Waveform]:
+    """Decode a file of any length piece by piece: together what `read_audio` returns.
+
+    Parameters
+    ----------
+    path
+        The file.
+    sample_rate
+        Hz.
+    n_channels
+        1 or 2.
+    block_seconds
+        About how long the pieces are.
+
+    Yields
+    ------
+    Waveform
+        Shape (n_channels, any length).
+
+    Raises
+    ------
+    AudioFileError
+        If the file cannot be read, contains no sound, or holds values that are not numbers.
+    """
+    resampler = None
+    for block, native_rate in read_blocks(path, block_seconds):
+        resampler = resampler or Resampler(native_rate, sample_rate, n_channels)
+        yield resampler.add(to_channels(block, n_channels))
+    if resampler is not None:
+        yield resampler.rest()
 
 
 def _decoded(path: Path, block_seconds: float) -> Iterator[Block]:

@@ -34,7 +34,7 @@ def load_pair(folder: Path) -> EncoderPair:
         saved = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         pair = EncoderPair(MelConfig(**saved["mel"]))
         load_weights(pair, folder)
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise WeightsError(f"The encoders in {folder} cannot be used: {error}") from error
     pair.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return pair.eval()

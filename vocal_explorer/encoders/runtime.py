@@ -12,6 +12,7 @@ from vocal_explorer.encoders.backbone import Backbone
 from vocal_explorer.encoders.checkpoint import load_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.records import Domain, Embedding, Waveform
+from vocal_explorer.torch_memory import memory_errors
 
 
 def load_runtime(folder: Path) -> "PairRuntime":
@@ -46,8 +47,15 @@ class PairRuntime:
 
     @torch.inference_mode()
     def encode(self, domain: Domain, segments: Waveform) -> Embedding:
-        """Return unit-length embeddings (n, 256) of leveled segments (n, n_samples)."""
-        embeddings = self._pair.encoder(domain)(torch.from_numpy(segments))
+        """Return unit-length embeddings (n, 256) of leveled segments (n, n_samples).
+
+        Raises
+        ------
+        MemoryError
+            If the memory does not suffice.
+        """
+        with memory_errors():
+            embeddings = self._pair.encoder(domain)(torch.from_numpy(segments))
         return np.asarray(nn.functional.normalize(embeddings).numpy(), dtype=np.float32)
 
 

@@ -1,20 +1,39 @@
-"""From a file to its stems and embeddings: what the library and the command line share."""
+"""From a file to its stems and embeddings: what the library and the command line share.
 
+Sound streams through: a file of any length is decoded, separated, kept and heard piece by
+piece, so the memory that it takes does not grow with its length.
+"""
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from vocal_explorer.audio.io import read_audio
-from vocal_explorer.config import FAR_BELOW_SILENCE, STEM_SAMPLE_RATE, MelConfig
+from vocal_explorer.audio.io import audio_info, read_audio, read_pieces
+from vocal_explorer.config import FAR_BELOW_SILENCE, STEM_SAMPLE_RATE
+from vocal_explorer.encoders.listener import Heard
 from vocal_explorer.errors import AudioFileError
+from vocal_explorer.features.vocal_activity import vocal_presence
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Embedding, Stems, Waveform
+from vocal_explorer.records import Domain, Embedding, Part, Stems, Waveform
 from vocal_explorer.separation.separator import Separator
-from vocal_explorer.separation.stem_cache import StemCache
+from vocal_explorer.separation.stem_cache import StemCache, StemEntry
 
 SEPARATION_SHARE = 0.6  # of the time that one track takes
+READING_SHARE = 0.2  # of the time that a track takes whose stems are there
+
+
+class Listener(Protocol):
+    """Hears one track piece by piece; encoders.listener.TrackListener is one."""
+
+    def hear(self, domain: Domain, waveform: Waveform) -> None:
+        """Take the next piece of a domain, (n_channels, any length)."""
+
+    def embed(self, progress: Progress) -> Heard:
+        """Return what was heard, once all of it was."""
 
 
 class Embedder(Protocol):
@@ -24,21 +43,21 @@ class Embedder(Protocol):
     def model_id(self) -> str:
         """Changes whenever the same sound would give another embedding."""
 
-    def embed(
-        self, mix: Waveform, vocals: Waveform, sample_rate: int, progress: Progress
-    ) -> dict[Domain, Embedding]:
-        """Return a unit vector of each domain."""
-
-    def embed_vocals(self, vocals: Waveform, sample_rate: int, progress: Progress) -> Embedding:
-        """Return the unit vector of isolated vocals."""
+    def listen(self, sample_rate: int) -> AbstractContextManager[Listener]:
+        """Return a listener for one track at `sample_rate` Hz."""
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What the analysis of one file gave; `seconds` is the length of its sound."""
+    """What the analysis of one file gave.
+
+    `seconds` is the length of its sound, `vocal_presence` the share of its sounding time
+    in which a voice is heard.
+    """
 
     embeddings: dict[Domain, Embedding]
     seconds: float
+    vocal_presence: float
 
 
 def separator_key(separator: Separator) -> str:
@@ -55,20 +74,56 @@ def read_mix(path: Path) -> Waveform:
         If it cannot be decoded or is silent.
     """
     mix: Waveform = read_audio(path, STEM_SAMPLE_RATE, 2)[0]
-    if float(np.abs(mix).max(initial=0.0)) < FAR_BELOW_SILENCE:
-        raise AudioFileError(path, "it is silent")
+    _require_sound(path, _peak(mix))
     return mix
 
 
-def separate_file(path: Path, separator: Separator, progress: Progress) -> Stems:
-    """Return the stems of a file, 44.1 kHz stereo, as long as the file.
+def stream_mix(path: Path) -> Iterator[Waveform]:
+    """Yield a file's sound piece by piece, (2, any length) at 44.1 kHz.
 
     Raises
     ------
     AudioFileError
-        If it cannot be decoded or is silent.
+        If it cannot be decoded or, at its end, was silent.
     """
-    return _separate(path, read_mix(path), separator, progress)
+    peak = 0.0
+    for piece in read_pieces(path, STEM_SAMPLE_RATE, 2):
+        peak = max(peak, _peak(piece))
+        yield piece
+    _require_sound(path, peak)
+
+
+def separate_file(
+    path: Path, separator: Separator, progress: Progress, listener: Listener | None = None
+) -> Generator[Stems]:
+    """Yield the stems of a file piece by piece, 44.1 kHz stereo, together as long as the file.
+
+    Parameters
+    ----------
+    path
+        The mix.
+    separator
+        Isolates the vocals.
+    progress
+        Reported at each block; cancelling there raises Cancelled.
+    listener
+        Hears the mix and the vocals.
+
+    Raises
+    ------
+    AudioFileError
+        If it cannot be decoded or is silent, or the stems are not numbers.
+    MemoryError
+        If the memory does not suffice.
+    """
+    mix = stream_mix(path)
+    mix = _heard(mix, listener) if listener else mix
+    for stems in separator.stream(mix, _n_expected(path), progress):
+        if not (np.isfinite(stems.vocals).all() and np.isfinite(stems.accompaniment).all()):
+            raise AudioFileError(path, "its vocals cannot be isolated")
+        if listener:
+            listener.hear(Domain.VOCALS, stems.vocals)
+        yield stems
 
 
 def embed_file(
@@ -97,17 +152,22 @@ def embed_file(
     ------
     AudioFileError
         If the file cannot be decoded or is silent.
+    MemoryError
+        If the memory does not suffice.
     ValueError
         If a mix is given without a separator.
     """
-    mix = read_mix(path)
-    if input_is_vocals:
-        vector = embedder.embed_vocals(_lengthened(mix), STEM_SAMPLE_RATE, progress)
-        return _finite(path, {Domain.VOCALS: vector})
-    if separator is None:
-        raise ValueError("a mix needs a separator")
-    stems = _separate(path, mix, separator, progress.part(0.0, SEPARATION_SHARE))
-    return _embed(path, mix, stems, embedder, progress.part(SEPARATION_SHARE, 1.0))
+    with embedder.listen(STEM_SAMPLE_RATE) as listener:
+        share = READING_SHARE if input_is_vocals else SEPARATION_SHARE
+        hearing = progress.part(0.0, share)
+        if input_is_vocals:
+            _hear_file(path, Domain.VOCALS, listener, hearing)
+        elif separator is None:
+            raise ValueError("a mix needs a separator")
+        else:
+            for _ in separate_file(path, separator, hearing, listener):
+                pass  # the listener keeps what is needed
+        return dict(_embed(path, listener, progress.part(share, 1.0)).embeddings)
 
 
 def analyse_file(
@@ -124,59 +184,94 @@ def analyse_file(
     ------
     AudioFileError
         If the file cannot be decoded or is silent.
+    MemoryError
+        If the memory does not suffice.
     VocalExplorerError
         If the stems cannot be kept.
     """
     progress.report(0.0)
-    mix = read_mix(path)
-    separating = progress.part(0.0, SEPARATION_SHARE)
-    stems = cached_stems(path, mix, track_id, separator, cache, separating)
-    embeddings = _embed(path, mix, stems, embedder, progress.part(SEPARATION_SHARE, 1.0))
-    return Analysis(embeddings, mix.shape[1] / STEM_SAMPLE_RATE)
+    kept = cache.entry(track_id, separator_key(separator))
+    if kept is not None:
+        with embedder.listen(STEM_SAMPLE_RATE) as listener:
+            if _hear_kept(path, kept, listener, progress.part(0.0, READING_SHARE)):
+                return _analysis(path, kept.n_samples, listener, progress.part(READING_SHARE, 1.0))
+    with embedder.listen(STEM_SAMPLE_RATE) as listener:
+        separating = progress.part(0.0, SEPARATION_SHARE)
+        n_samples = keep_stems(path, track_id, separator, cache, separating, listener)
+        return _analysis(path, n_samples, listener, progress.part(SEPARATION_SHARE, 1.0))
 
 
-def cached_stems(
+def keep_stems(
     path: Path,
-    mix: Waveform,
     track_id: str,
     separator: Separator,
     cache: StemCache,
     progress: Progress,
-) -> Stems:
-    """Return the stems of a file's `mix` from the cache, or separate it and keep them there."""
-    key = separator_key(separator)
-    cached = cache.load(track_id, key)
-    if cached is not None and cached.vocals.shape == mix.shape:
-        return cached
-    stems = _separate(path, mix, separator, progress)
-    cache.save(track_id, key, stems)
-    return stems
+    listener: Listener | None = None,
+) -> int:
+    """Separate a file into the cache and return its length in samples; raises as `analyse_file`.
+
+    A `listener` hears the mix and the vocals.
+    """
+    n_samples = 0
+    with (
+        cache.writing(track_id, separator_key(separator)) as writer,
+        closing(separate_file(path, separator, progress, listener)) as pieces,
+    ):
+        for stems in pieces:
+            writer.write(stems)
+            n_samples += stems.vocals.shape[1]
+    return n_samples
 
 
-def _lengthened(waveform: Waveform) -> Waveform:
-    """Append silence to sound that is shorter than one segment."""
-    config = MelConfig()
-    shortest = config.segment_samples * STEM_SAMPLE_RATE // config.sample_rate
-    lacking = max(0, shortest - waveform.shape[1])
-    return np.pad(waveform, ((0, 0), (0, lacking))) if lacking else waveform
+def _analysis(path: Path, n_samples: int, listener: Listener, progress: Progress) -> Analysis:
+    heard = _embed(path, listener, progress)
+    presence = vocal_presence(heard.levels[Domain.VOCALS], heard.levels[Domain.MIX])
+    return Analysis(dict(heard.embeddings), n_samples / STEM_SAMPLE_RATE, presence)
 
 
-def _separate(path: Path, mix: Waveform, separator: Separator, progress: Progress) -> Stems:
-    stems = separator.separate(_lengthened(mix), STEM_SAMPLE_RATE, progress)
-    if not (np.isfinite(stems.vocals).all() and np.isfinite(stems.accompaniment).all()):
-        raise AudioFileError(path, "its vocals cannot be isolated")
-    n_samples = mix.shape[1]
-    return Stems(stems.vocals[:, :n_samples], stems.accompaniment[:, :n_samples], stems.sample_rate)
-
-
-def _embed(
-    path: Path, mix: Waveform, stems: Stems, embedder: Embedder, progress: Progress
-) -> dict[Domain, Embedding]:
-    vocals = _lengthened(stems.vocals)
-    return _finite(path, embedder.embed(_lengthened(mix), vocals, STEM_SAMPLE_RATE, progress))
-
-
-def _finite(path: Path, embeddings: dict[Domain, Embedding]) -> dict[Domain, Embedding]:
-    if not all(np.isfinite(vector).all() for vector in embeddings.values()):
+def _embed(path: Path, listener: Listener, progress: Progress) -> Heard:
+    heard = listener.embed(progress)
+    if not all(np.isfinite(vector).all() for vector in heard.embeddings.values()):
         raise AudioFileError(path, "its sound cannot be described in numbers")
-    return embeddings
+    return heard
+
+
+def _hear_kept(path: Path, kept: StemEntry, listener: Listener, progress: Progress) -> bool:
+    """Hear a file and its vocals from the cache; say whether they belong together."""
+    if _hear_file(path, Domain.MIX, listener, progress) != kept.n_samples:
+        return False
+    try:
+        for piece in kept.blocks(Part.VOCALS):
+            listener.hear(Domain.VOCALS, piece)
+    except AudioFileError:
+        return False
+    return True
+
+
+def _hear_file(path: Path, domain: Domain, listener: Listener, progress: Progress) -> int:
+    n_samples, n_expected = 0, max(_n_expected(path), 1)
+    for piece in stream_mix(path):
+        listener.hear(domain, piece)
+        n_samples += piece.shape[1]
+        progress.report(min(n_samples / n_expected, 1.0), "reading")
+    return n_samples
+
+
+def _heard(mix: Iterable[Waveform], listener: Listener) -> Iterator[Waveform]:
+    for piece in mix:
+        listener.hear(Domain.MIX, piece)
+        yield piece
+
+
+def _n_expected(path: Path) -> int:
+    return round(audio_info(path).seconds * STEM_SAMPLE_RATE)
+
+
+def _peak(waveform: Waveform) -> float:
+    return max(float(waveform.max(initial=0.0)), -float(waveform.min(initial=0.0)))
+
+
+def _require_sound(path: Path, peak: float) -> None:
+    if peak < FAR_BELOW_SILENCE:
+        raise AudioFileError(path, "it is silent")

@@ -1,24 +1,24 @@
-"""From a stretch of the mix to the vocals in it: STFT, mask, inverse STFT."""
+"""The embedded separator's network between magnitudes and masks, and on disk."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
 from vocal_explorer.errors import WeightsError
-from vocal_explorer.records import Waveform
-from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig
+from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig, views_of
+from vocal_explorer.separation.spectral_stream import HOP_LENGTH, LEAD, N_BINS, StemMasks
 from vocal_explorer.weights import load_weights, save_weights
 
 CONFIG = "config.json"
+MAX_BLOCK_FRAMES = 960  # estimated at once, 22 s; larger tensors cost page faults
 
 
 class Spectrogram:
-    """STFT and inverse STFT with the network's parameters, of (..., n_samples) tensors."""
+    """The STFT with the network's parameters, of (..., n_samples) tensors."""
 
     def __init__(self, config: MaskUNetConfig) -> None:
         self.n_fft = config.n_fft
@@ -36,12 +36,6 @@ class Spectrogram:
             return_complex=True,
         )
 
-    def synthesise(self, spectrum: Tensor, n_samples: int) -> Tensor:
-        """Invert `analyse`."""
-        return torch.istft(
-            spectrum, self.n_fft, self.hop_length, window=self.window, length=n_samples
-        )
-
 
 def extend_mask(mask: Tensor, n_bins: int) -> Tensor:
     """Continue a (..., bins, frames) mask up to `n_bins` with the mean of its top half."""
@@ -50,38 +44,40 @@ def extend_mask(mask: Tensor, n_bins: int) -> Tensor:
     return torch.cat((mask, above), dim=-2)
 
 
-class Masking:
-    """A MaskUNet between an STFT and its inverse.
+class NetworkEstimator:
+    """A MaskUNet as the MaskEstimator that spectral_stream asks; it sees `view`.
 
     Parameters
     ----------
     network
-        Put into evaluation mode.
+        In evaluation mode.
+    n_samples
+        How long the mix is expected to be: blocks are chosen so that the last is full.
     """
 
-    def __init__(self, network: MaskUNet) -> None:
-        self.config = network.config
-        self._network = network.eval()
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._spectrogram = Spectrogram(network.config)
+    def __init__(self, network: MaskUNet, n_samples: int) -> None:
+        config = network.config
+        self._n_bins = config.n_bins
+        self._network = network
+        n_frames = -(-(LEAD + n_samples) // HOP_LENGTH)
+        n_blocks = -(-n_frames // MAX_BLOCK_FRAMES)
+        step = n_blocks * config.time_multiple
+        self.block_frames = -(-n_frames // step) * config.time_multiple
+        self.context_frames = config.context_frames
+
+    def view(self, spectrum: Tensor) -> Tensor:
+        """Return (4, n_bins, n_frames) of a complex spectrum (2, N_BINS, n_frames)."""
+        return views_of(spectrum[None, :, : self._n_bins])[0]
 
     @torch.inference_mode()
-    def vocals_of(self, mix: Waveform) -> Waveform:
-        """Return the vocals in a stereo `mix`, both (2, n_samples).
-
-        n_samples must be a multiple of the hop times the network's frame multiple.
-        """
-        spectrum = self._spectrogram.analyse(torch.from_numpy(np.ascontiguousarray(mix)))
-        n_frames = spectrum.shape[-1] - 1  # a centred STFT has one frame more than hops
-        magnitude = spectrum[:, : self.config.n_bins, :n_frames].abs()[None]
-        mask = self._network(magnitude.contiguous(memory_format=torch.channels_last))[0]
-        mask = torch.nn.functional.pad(mask, (0, 1), mode="replicate")
-        masked = spectrum * extend_mask(mask, spectrum.shape[1])
-        vocals = self._spectrogram.synthesise(masked, mix.shape[1])
-        return np.asarray(vocals.numpy(), dtype=np.float32)
+    def masks(self, magnitude: Tensor) -> StemMasks:
+        """See MaskEstimator.masks; the accompaniment is what the vocals leave."""
+        mask = self._network(magnitude[None])[0]
+        block = mask[..., self.context_frames : self.context_frames + self.block_frames]
+        return StemMasks(extend_mask(block, N_BINS))
 
 
-def load_masking(folder: Path) -> Masking:
+def load_network(folder: Path) -> MaskUNet:
     """Load `folder`/weights.safetensors and config.json.
 
     Raises
@@ -93,9 +89,9 @@ def load_masking(folder: Path) -> Masking:
         saved = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         network = MaskUNet(MaskUNetConfig(**(saved | {"channels": tuple(saved["channels"])})))
         load_weights(network, folder)
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise WeightsError(f"The separator in {folder} cannot be used: {error}") from error
-    return Masking(network)
+    return network
 
 
 def save_network(network: MaskUNet, folder: Path) -> None:

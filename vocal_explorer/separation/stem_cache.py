@@ -4,18 +4,78 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from uuid import uuid4
 
-from vocal_explorer.audio.io import read_audio, write_audio
+import numpy as np
+
+from vocal_explorer.audio.io import AudioWriter, audio_info, audio_writers, read_blocks
+from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.errors import AudioFileError, VocalExplorerError
-from vocal_explorer.records import Part, Stems
+from vocal_explorer.records import Part, Stems, Waveform
 
 DEFAULT_LIMIT = 40 * 1024**3  # bytes, about 1,000 songs; stems beyond it are computed again
+STEM_PARTS = (Part.VOCALS, Part.ACCOMPANIMENT)
+BLOCK_SECONDS = 10.0
+UNFINISHED = ".unfinished-"  # entries on their way in or out; nobody looks into them
+ABANDONED_SECONDS = 7 * 24 * 3600.0  # a process that died leaves its unfinished entry
+PUBLISHING_TRIES = 20
+
+
+@dataclass(frozen=True)
+class StemEntry:
+    """The stems of one track in the cache; `n_samples` at `sample_rate` Hz each."""
+
+    folder: Path
+    n_samples: int
+    sample_rate: int
+
+    def blocks(self, part: Part) -> Iterator[Waveform]:
+        """Yield a stem piece by piece, (2, any length).
+
+        Raises
+        ------
+        AudioFileError
+            If it is damaged, or another process removed it just now.
+        """
+        n_read = 0
+        path = _stem_path(self.folder, part)
+        for block, _ in read_blocks(path, BLOCK_SECONDS):
+            n_read += block.shape[1]
+            yield block
+        if n_read != self.n_samples:
+            raise AudioFileError(path, "it is damaged")
+
+
+class StemWriter:
+    """Takes the stems of one track piece by piece."""
+
+    def __init__(self, folder: Path, files: Sequence[AudioWriter]) -> None:
+        self._folder = folder
+        self._vocals, self._accompaniment = files
+
+    def write(self, stems: Stems) -> None:
+        """Append to both stems.
+
+        Raises
+        ------
+        VocalExplorerError
+            If the disk is full or the folder cannot be written.
+        """
+        with _reported(self._folder):
+            self._vocals.write(stems.vocals)
+            self._accompaniment.write(stems.accompaniment)
 
 
 class StemCache:
     """Folder of stems; an entry that is absent or damaged is simply computed again.
+
+    An entry appears whole and goes whole, so several processes may use one folder.
 
     Parameters
     ----------
@@ -29,44 +89,78 @@ class StemCache:
         self._folder = folder
         self._limit = limit
 
-    def load(self, track_id: str, separator_key: str) -> Stems | None:
-        """Return the stems of a track, or None when there are none or they are damaged."""
-        entry = self._entry(track_id, separator_key)
+    def entry(self, track_id: str, separator_key: str) -> StemEntry | None:
+        """Return the stems of a track to read, or None when there are none that fit together."""
+        found = _entry_in(self._entry_folder(track_id, separator_key))
+        if found is not None:
+            with contextlib.suppress(OSError):  # another process may have removed it meanwhile
+                os.utime(found.folder)
+        return found
+
+    def load(self, track_id: str, separator_key: str, part: Part) -> tuple[Waveform, int] | None:
+        """Return a whole stem and its rate, or None when there is none or it is damaged."""
+        entry = self.entry(track_id, separator_key)
+        if entry is None:
+            return None
         try:
-            vocals, sample_rate = read_audio(_stem_path(entry, Part.VOCALS))
-            accompaniment, other_rate = read_audio(_stem_path(entry, Part.ACCOMPANIMENT))
+            return np.concatenate(list(entry.blocks(part)), axis=1), entry.sample_rate
         except AudioFileError:
             return None
-        if vocals.shape != accompaniment.shape or sample_rate != other_rate:
-            return None
-        with contextlib.suppress(OSError):  # another process may have removed it meanwhile
-            os.utime(entry)
-        return Stems(vocals, accompaniment, sample_rate)
 
-    def save(self, track_id: str, separator_key: str, stems: Stems) -> None:
-        """Keep the stems of a track (FLAC, 16 bit).
+    @contextmanager
+    def writing(
+        self, track_id: str, separator_key: str, sample_rate: int = STEM_SAMPLE_RATE
+    ) -> Iterator[StemWriter]:
+        """Take the stems of a track (kept as FLAC, 16 bit) while the context is open.
+
+        They are there for everybody when it ends; if it ends with an exception, nothing is
+        kept.
 
         Raises
         ------
         VocalExplorerError
             If the disk is full or the folder cannot be written.
         """
-        entry = self._entry(track_id, separator_key)
+        folder = self._entry_folder(track_id, separator_key)
+        unfinished = self._unfinished()
         try:
-            entry.mkdir(parents=True, exist_ok=True)
-            write_audio(_stem_path(entry, Part.VOCALS), stems.vocals, stems.sample_rate)
-            write_audio(
-                _stem_path(entry, Part.ACCOMPANIMENT), stems.accompaniment, stems.sample_rate
-            )
-        except (OSError, AudioFileError) as error:
-            reason = error.reason if isinstance(error, AudioFileError) else error.strerror
-            raise VocalExplorerError(
-                f"The separated stems cannot be kept in {self._folder}: {reason}."
-            ) from error
-        self._remove_oldest(keep=entry)
+            with contextlib.ExitStack() as stack:
+                with _reported(self._folder):
+                    unfinished.mkdir(parents=True)
+                    paths = [_stem_path(unfinished, part) for part in STEM_PARTS]
+                    files = stack.enter_context(audio_writers(paths, sample_rate, 2))
+                yield StemWriter(self._folder, files)
+                with _reported(self._folder):
+                    stack.close()
+                    self._publish(unfinished, folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        self._remove_oldest(keep=folder)
 
-    def _entry(self, track_id: str, separator_key: str) -> Path:
+    def _entry_folder(self, track_id: str, separator_key: str) -> Path:
         return self._folder / _file_name(separator_key) / track_id[:2] / _file_name(track_id)
+
+    def _unfinished(self) -> Path:
+        return self._folder / f"{UNFINISHED}{uuid4().hex}"
+
+    def _publish(self, unfinished: Path, folder: Path) -> None:
+        """Give a complete entry its name; one that was there before goes."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        os.utime(unfinished)
+        for _ in range(PUBLISHING_TRIES):
+            self._remove(folder)
+            with contextlib.suppress(OSError):  # another process published the same just now
+                os.replace(unfinished, folder)
+                return
+        if _entry_in(folder) is None:  # else it is the same, and somebody reads it
+            os.replace(unfinished, folder)
+
+    def _remove(self, folder: Path) -> None:
+        """Take an entry away at once; one that is in use or already gone is left alone."""
+        unfinished = self._unfinished()
+        with contextlib.suppress(OSError):
+            os.replace(folder, unfinished)
+            shutil.rmtree(unfinished, ignore_errors=True)
 
     def _remove_oldest(self, keep: Path) -> None:
         entries = sorted(_measured(self._folder), key=lambda measured: measured[0])
@@ -75,8 +169,23 @@ class StemCache:
             if total <= self._limit:
                 break
             if entry != keep:
-                shutil.rmtree(entry, ignore_errors=True)
+                self._remove(entry)
                 total -= size
+        for place in _content(self._folder):
+            with contextlib.suppress(OSError):
+                age = time.time() - place.stat().st_mtime
+                if place.name.startswith(UNFINISHED) and age > ABANDONED_SECONDS:
+                    shutil.rmtree(place)
+
+
+def _entry_in(folder: Path) -> StemEntry | None:
+    try:
+        vocals, accompaniment = (audio_info(_stem_path(folder, part)) for part in STEM_PARTS)
+    except AudioFileError:
+        return None
+    if vocals != accompaniment:
+        return None
+    return StemEntry(folder, round(vocals.seconds * vocals.sample_rate), vocals.sample_rate)
 
 
 def _stem_path(entry: Path, part: Part) -> Path:
@@ -89,9 +198,30 @@ def _file_name(text: str) -> str:
 
 def _measured(folder: Path) -> Iterator[tuple[int, int, Path]]:
     """Yield time of last use (ns), bytes and folder of each entry."""
-    for entry in folder.glob("*/*/*"):
-        try:
-            size = sum(file.stat().st_size for file in entry.iterdir())
-            yield entry.stat().st_mtime_ns, size, entry
-        except OSError:
-            continue  # another process removed or replaced it just now
+    separators = [place for place in _content(folder) if not place.name.startswith(UNFINISHED)]
+    for beginning in chain.from_iterable(map(_content, separators)):
+        for entry in _content(beginning):
+            try:
+                size = sum(file.stat().st_size for file in _content(entry))
+                yield entry.stat().st_mtime_ns, size, entry
+            except OSError:
+                continue  # another process removed or replaced it just now
+
+
+def _content(folder: Path) -> list[Path]:
+    """Return what is in a folder, which another process may remove at any time."""
+    try:
+        return [folder / name for name in os.listdir(folder)]
+    except OSError:
+        return []
+
+
+@contextmanager
+def _reported(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, AudioFileError) as error:
+        reason = error.reason if isinstance(error, AudioFileError) else error.strerror
+        raise VocalExplorerError(
+            f"The separated stems cannot be kept in {folder}: {reason}."
+        ) from error
