@@ -1,96 +1,142 @@
-"""The separator on songs of validation singers, beside the mix itself."""
+"""Separators on songs that none of them has learned from, beside the mix itself."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
-import numpy as np
-
-from vocal_explorer.audio.io import read_audio
 from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_by_singer
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.evaluation.metrics import sdr
+from vocal_explorer.evaluation.bootstrap import Estimate, bootstrap_mean
+from vocal_explorer.evaluation.excerpts import Excerpt, find_excerpts
+from vocal_explorer.evaluation.metrics import sdr, si_sdr
 from vocal_explorer.progress import Progress
-from vocal_explorer.separation.separator import Separator
+from vocal_explorer.records import Part, Stems, Waveform
+from vocal_explorer.separation.separator import Separator, separate
 
-EXCERPT_SECONDS = 30
+MIX = "mix"  # the row in which the mix is taken for each of its stems
+ALL = "all"
+METRICS = {"sdr": sdr, "si_sdr": si_sdr}
+STEMS = (Part.VOCALS, Part.ACCOMPANIMENT)
+MEASURES = tuple(
+    f"{stem}_{metric}{kind}" for stem, metric, kind in product(STEMS, METRICS, ("", "_improvement"))
+)
 
 
 @dataclass(frozen=True)
 class SeparationScore:
-    """SDR of one song's stems in dB, and of the mix taken for the vocals."""
+    """What one separator reached on one excerpt: its MEASURES in dB, and its time."""
 
+    separator: str
     song: str
-    vocals: float
-    accompaniment: float
-    mix: float
+    group: str
+    values: Mapping[str, float]
+    audio_seconds: float
+    seconds: float
 
 
 @dataclass(frozen=True)
 class SeparationReport:
-    """Scores of all songs; `speed` is seconds of audio a second."""
+    """All scores, excerpt by excerpt."""
 
     scores: tuple[SeparationScore, ...]
-    speed: float
 
-    def mean(self) -> dict[str, float]:
-        """Return the means over songs, in dB, and the speed."""
-        names = ("vocals", "accompaniment", "mix")
-        means = {name: float(np.mean([getattr(s, name) for s in self.scores])) for name in names}
-        return means | {"speed": self.speed}
+    @property
+    def separators(self) -> list[str]:
+        """Names of the rows, the mix first, in the order they were given."""
+        return list(dict.fromkeys(score.separator for score in self.scores))
+
+    @property
+    def groups(self) -> list[str]:
+        """Names of the groups of excerpts; the last one is all."""
+        return [*dict.fromkeys(score.group for score in self.scores), ALL]
+
+    def estimates(self, separator: str, group: str = ALL) -> dict[str, Estimate]:
+        """Return each measure's mean and 95 % interval over the excerpts of a group."""
+        scores = self._of(separator, group)
+        return {m: bootstrap_mean([s.values[m] for s in scores]) for m in MEASURES}
+
+    def mean(self, separator: str, group: str = ALL) -> dict[str, float]:
+        """Return each measure's mean over the excerpts of a group, in dB."""
+        return {m: estimate.mean for m, estimate in self.estimates(separator, group).items()}
+
+    def n_excerpts(self, group: str = ALL) -> int:
+        """Return how many excerpts a group has."""
+        return len(self._of(MIX, group))
+
+    def speed(self, separator: str) -> float | None:
+        """Return the seconds of audio a second; the mix has none."""
+        scores = self._of(separator, ALL)
+        spent = sum(score.seconds for score in scores)
+        return sum(score.audio_seconds for score in scores) / spent if spent else None
+
+    def speed_ratio(self, separator: str) -> float | None:
+        """Return how many times faster a separator is than the first one that was given."""
+        speed, first = self.speed(separator), self.speed(self.separators[1])
+        return speed / first if speed and first else None
+
+    def _of(self, separator: str, group: str) -> list[SeparationScore]:
+        return [s for s in self.scores if s.separator == separator and group in (s.group, ALL)]
 
 
-def evaluate_separation(separator: Separator, data: Path, progress: Progress) -> SeparationReport:
-    """Separate the first 30 s of each validation song that has both stems.
+def evaluate_separation(
+    separators: Mapping[str, Separator], data: Path, progress: Progress
+) -> SeparationReport:
+    """Measure separators on the excerpts of `find_excerpts`, one after the other on each.
 
     Parameters
     ----------
-    separator
-        What is measured.
+    separators
+        By the name under which they are reported; the speed ratio is to the first.
     data
         Folder with a manifest.csv.
     progress
-        Reported at each song.
+        Reported at each block of each excerpt.
 
     Raises
     ------
     VocalExplorerError
-        If no validation singer has a song with both stems.
+        If the dataset has no validation song with both stems.
     """
-    _, validation = split_by_singer(load_manifest(data))
-    pairs = _pairs(validation)
-    if not pairs:
-        raise VocalExplorerError(f"No validation singer in {data} has both stems of a song.")
+    excerpts = find_excerpts(data)
+    warm_up = excerpts[0].load()
+    for separator in separators.values():  # loading weights is no part of the speed
+        start = (warm_up.vocals + warm_up.accompaniment)[:, :STEM_SAMPLE_RATE]
+        separate(separator, start, STEM_SAMPLE_RATE, progress.part(0.0, 0.0))
     scores: list[SeparationScore] = []
-    spent = seconds = 0.0
-    for number, (vocals_file, music_file) in enumerate(pairs):
-        progress.report(number / len(pairs), vocals_file.song)
-        length = EXCERPT_SECONDS * STEM_SAMPLE_RATE
-        vocals, music = (
-            read_audio(r.path, STEM_SAMPLE_RATE, 2)[0][:, :length]
-            for r in (vocals_file, music_file)
-        )
-        length = min(vocals.shape[1], music.shape[1])
-        vocals, music = vocals[:, :length], music[:, :length]
+    for number, excerpt in enumerate(excerpts):
+        part = progress.part(number / len(excerpts), (number + 1) / len(excerpts))
+        scores += measure(excerpt, separators, part)
+    return SeparationReport(tuple(scores))
+
+
+def measure(
+    excerpt: Excerpt, separators: Mapping[str, Separator], progress: Progress
+) -> Sequence[SeparationScore]:
+    """Return the scores of the mix itself and of each separator on one excerpt."""
+    truth = excerpt.load()
+    mix = truth.vocals + truth.accompaniment
+    lone_mix = Stems(mix, mix, truth.sample_rate)
+    estimates = {MIX: (lone_mix, 0.0)}
+    for number, (name, separator) in enumerate(separators.items()):
+        progress.report(number / len(separators), f"{name}: {excerpt.name}")
+        part = progress.part(number / len(separators), (number + 1) / len(separators))
         started = time.perf_counter()
-        stems = separator.separate(vocals + music, STEM_SAMPLE_RATE, Progress())
-        spent += time.perf_counter() - started
-        seconds += length / STEM_SAMPLE_RATE
-        name = Path(vocals_file.song).relative_to(data).as_posix()
-        scores.append(
-            SeparationScore(
-                name,
-                vocals=sdr(vocals, stems.vocals),
-                accompaniment=sdr(music, stems.accompaniment),
-                mix=sdr(vocals, vocals + music),
-            )
+        stems = separate(separator, mix, truth.sample_rate, part)
+        estimates[name] = (stems, time.perf_counter() - started)
+    seconds = mix.shape[1] / truth.sample_rate
+    return [
+        SeparationScore(
+            name, excerpt.name, excerpt.group, _values(truth, stems, mix), seconds, spent
         )
-    return SeparationReport(tuple(scores), seconds / spent)
+        for name, (stems, spent) in estimates.items()
+    ]
 
 
-def _pairs(recordings: Sequence[Recording]) -> list[tuple[Recording, Recording]]:
-    music = {r.song: r for r in recordings if r.domain == "accompaniment"}
-    voices = [r for r in recordings if r.domain == "vocals"]
-    return [(voice, music[voice.song]) for voice in voices if voice.song in music]
+def _values(truth: Stems, stems: Stems, mix: Waveform) -> dict[str, float]:
+    values: dict[str, float] = {}
+    for part, (name, metric) in product(STEMS, METRICS.items()):
+        reference: Waveform = getattr(truth, part)
+        values[f"{part}_{name}"] = reached = metric(reference, getattr(stems, part))
+        values[f"{part}_{name}_improvement"] = reached - metric(reference, mix)
+    return values
