@@ -13,12 +13,20 @@ from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.progress import Progress
 from vocal_explorer.separation.embedded import EmbeddedSeparator
 from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig
+from vocal_explorer.separation.separator import separate
 from vocal_explorer.training.audio_bank import Clip
 from vocal_explorer.training.jobs import train
-from vocal_explorer.training.separator import SeparatorTraining, masked_error, train_separator
+from vocal_explorer.training.separator import (
+    FLOOR,
+    SeparatorData,
+    SeparatorTraining,
+    masked_error,
+    train_separator,
+)
 from vocal_explorer.training.stem_mixer import StemMixer
 
 N_SAMPLES = 16_384
+TINY = MaskUNetConfig(n_fft=512, hop_length=128, n_bins=128, channels=(4, 4))
 
 
 def stereo(mono: Clip) -> Clip:
@@ -35,30 +43,30 @@ def test_pairs_are_stereo_and_never_clip(rng: np.random.Generator) -> None:
 
 
 def test_stems_of_one_song_stay_together(rng: np.random.Generator) -> None:
-    ramp = np.linspace(0.1, 0.9, 6 * 22_050)
-    voice = stereo(clip(recording("song/vocals.wav", "a"), ramp))
-    band = stereo(clip(recording("song/accompaniment.wav", "a", "accompaniment"), ramp))
+    sound = rng.normal(0, 0.1, 6 * 22_050)
+    voice = stereo(clip(recording("song/vocals.wav", "a"), sound))
+    band = stereo(clip(recording("song/accompaniment.wav", "a", "accompaniment"), sound))
     mixer = StemMixer([voice], [band], N_SAMPLES)
     aligned = 0
     for _ in range(60):
         vocals, music = mixer.pair(rng)
         if vocals.any() and music.any():
-            correlation = np.corrcoef(vocals[0], music[0])[0, 1]
-            ratio = vocals[0] / np.maximum(music[0], 1e-6)
-            aligned += bool(correlation > 0.999 and ratio.std() / ratio.mean() < 1e-3)
-    assert aligned > 5
+            aligned += bool(np.corrcoef(vocals[0], music[0])[0, 1] > 0.5)
+    assert 10 < aligned < 50
 
 
-def test_a_perfect_mask_costs_nothing() -> None:
+def test_the_error_falls_from_all_of_the_mix_to_the_floor() -> None:
     class Open(MaskUNet):
-        def forward(self, magnitude: torch.Tensor) -> torch.Tensor:
-            return torch.ones_like(magnitude)
+        def forward(self, views: torch.Tensor) -> torch.Tensor:
+            return torch.ones_like(views[:, :2])
 
-    network = Open(MaskUNetConfig(n_fft=512, hop_length=128, n_bins=128, channels=(4, 4)))
+    network = Open(TINY)
     vocals = torch.rand(2, 2, 4096) - 0.5
     silence = torch.zeros_like(vocals)
-    assert masked_error(network, vocals, silence).item() == pytest.approx(0, abs=1e-6)
-    assert masked_error(network, silence, vocals).item() == pytest.approx(1, abs=1e-2)
+    assert masked_error(network, vocals, silence).item() == pytest.approx(np.log(FLOOR), abs=1e-3)
+    assert masked_error(network, silence, vocals).item() == pytest.approx(0, abs=1e-2)
+    half_heard = masked_error(network, vocals, vocals).item()
+    assert half_heard == pytest.approx(np.log(0.5), abs=0.02)
 
 
 def dataset(folder: Path, rng: np.random.Generator) -> Path:
@@ -81,7 +89,7 @@ def test_training_writes_weights_that_separate(tmp_path: Path, rng: np.random.Ge
     losses: list[str] = []
     training = SeparatorTraining(steps=3, batch_size=2, n_frames=64, report_every=1, save_every=2)
     train_separator(
-        data,
+        SeparatorData(data),
         tmp_path / "out",
         training,
         seed=1,
@@ -89,7 +97,7 @@ def test_training_writes_weights_that_separate(tmp_path: Path, rng: np.random.Ge
     )
     assert sum("loss" in line for line in losses) == 3
     mix = rng.normal(0, 0.1, (2, 50_000)).astype(np.float32)
-    stems = EmbeddedSeparator(tmp_path / "out").separate(mix, 44_100, Progress())
+    stems = separate(EmbeddedSeparator(tmp_path / "out"), mix, 44_100, Progress())
     assert np.isfinite(stems.vocals).all()
 
 
@@ -98,7 +106,7 @@ def test_training_can_go_on(tmp_path: Path, rng: np.random.Generator) -> None:
     steps: list[str] = []
     for count, resume in ((2, False), (4, True)):
         train_separator(
-            data,
+            SeparatorData(data),
             tmp_path / "out",
             SeparatorTraining(steps=count, batch_size=1, n_frames=64, report_every=1, save_every=2),
             resume=resume,

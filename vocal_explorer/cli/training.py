@@ -25,6 +25,19 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
 @click.option("--resume", is_flag=True, help="Go on where the last run in --out stopped.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after this.")
+@click.option(
+    "--favour",
+    "favoured",
+    multiple=True,
+    metavar="PATTERN",
+    help="Separator: draw the singers that fit PATTERN more often; may be given again.",
+)
+@click.option(
+    "--teacher",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Separator: weights of the TDC U-Net, which then labels the songs without stems.",
+)
 @common_options
 @click.pass_context
 def train(
@@ -36,6 +49,8 @@ def train(
     resume: bool,
     seed: int,
     minutes: float | None,
+    favoured: tuple[str, ...],
+    teacher: Path | None,
 ) -> int:
     """Train SCHEME: an encoder pair by one of the paper's schemes, or the separator."""
     from vocal_explorer.training.jobs import train as run_training
@@ -49,6 +64,8 @@ def train(
             resume=resume,
             seed=seed,
             minutes=minutes,
+            favoured=favoured,
+            teacher=teacher,
             progress=progress,
         )
     show(context, {"scheme": scheme, "out": str(out)}, [f"The weights are in {out}."])

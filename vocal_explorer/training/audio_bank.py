@@ -42,14 +42,18 @@ class Clip:
 def decode_clips(
     recordings: Sequence[Recording],
     sample_rate: int,
-    n_channels: int,
+    n_channels: int | None,
     progress: Progress,
 ) -> list[Clip]:
-    """Decode `recordings` to `sample_rate` Hz and `n_channels`."""
+    """Decode `recordings` to `sample_rate` Hz and `n_channels`; None leaves each its own."""
     clips: list[Clip] = []
     for number, recording in enumerate(recordings):
         progress.report(number / len(recordings), f"reading {recording.path.name}")
         waveform, _ = read_audio(recording.path, sample_rate, n_channels)
-        samples = np.clip(waveform * FULL_SCALE, -FULL_SCALE, FULL_SCALE).astype(np.int16)
-        clips.append(Clip(recording, samples))
+        clips.append(Clip(recording, to_samples(waveform)))
     return clips
+
+
+def to_samples(waveform: Waveform) -> NDArray[np.int16]:
+    """Turn float samples into a clip's."""
+    return np.clip(waveform * FULL_SCALE, -FULL_SCALE, FULL_SCALE).astype(np.int16)

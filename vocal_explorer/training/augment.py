@@ -1,6 +1,7 @@
 """Changes that leave a singer's identity alone: gain, tilt, band limits."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vocal_explorer.records import Waveform
 
@@ -16,12 +17,16 @@ def rms(waveform: Waveform) -> float:
 def random_tilt(waveform: Waveform, rng: np.random.Generator, decibels: float = 6.0) -> Waveform:
     """Apply a smooth random equaliser of up to `decibels` to (..., n_samples)."""
     spectrum = np.fft.rfft(waveform)
-    bins = spectrum.shape[-1]
-    corners = np.log(np.geomspace(1.0, bins, TILT_POINTS))
+    spectrum *= tilt_curve(spectrum.shape[-1], rng, decibels)
+    return np.asarray(np.fft.irfft(spectrum, waveform.shape[-1]), dtype=np.float32)
+
+
+def tilt_curve(n_bins: int, rng: np.random.Generator, decibels: float = 6.0) -> NDArray[np.float32]:
+    """Return the random equaliser's amplitude at each bin, (n_bins,)."""
+    corners = np.log(np.geomspace(1.0, n_bins, TILT_POINTS))
     gains = rng.uniform(-decibels, decibels, TILT_POINTS)
-    curve = np.interp(np.log(np.arange(1, bins + 1)), corners, gains)
-    tilted = np.fft.irfft(spectrum * 10 ** (curve / 20), waveform.shape[-1])
-    return np.asarray(tilted, dtype=np.float32)
+    curve = np.interp(np.log(np.arange(1, n_bins + 1)), corners, gains)
+    return np.asarray(10 ** (curve / 20), dtype=np.float32)
 
 
 def random_low_pass(waveform: Waveform, rng: np.random.Generator) -> Waveform:

@@ -12,11 +12,16 @@ from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.progress import Progress
 from vocal_explorer.separation.separator import load_separator
+from vocal_explorer.separation.tdc_unet import TdcUNet
 from vocal_explorer.training.audio_bank import decode_clips
 from vocal_explorer.training.loop import PairTrainer
 from vocal_explorer.training.presets import PRESETS, SCHEMES
 from vocal_explorer.training.separated_bank import separated_clips
-from vocal_explorer.training.separator import SeparatorTraining, train_separator
+from vocal_explorer.training.separator import (
+    SeparatorData,
+    SeparatorTraining,
+    train_separator,
+)
 from vocal_explorer.training.voice_sampler import VoiceSampler
 
 FIT_BATCHES = 4
@@ -31,9 +36,14 @@ def train(
     resume: bool = False,
     seed: int = 0,
     minutes: float | None = None,
+    favoured: Sequence[str] = (),
+    teacher: Path | None = None,
     progress: Progress,
 ) -> None:
     """Train `scheme` (mixed, cross, cross-sp, or separator) on `data` into `out`.
+
+    The separator alone has favoured singers and a teacher: patterns of the singers to draw
+    more often, and the TDC U-Net's weights.
 
     Raises
     ------
@@ -42,7 +52,7 @@ def train(
     """
     if scheme == "separator":
         train_separator(
-            data,
+            SeparatorData(data, tuple(favoured), None if teacher is None else TdcUNet(teacher)),
             out,
             SeparatorTraining(),
             resume=resume,

@@ -9,7 +9,7 @@ import numpy as np
 from vocal_explorer.audio.io import resample
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Waveform
-from vocal_explorer.separation.separator import Separator
+from vocal_explorer.separation.separator import Separator, separate
 from vocal_explorer.training.audio_bank import FULL_SCALE, Clip
 from vocal_explorer.training.augment import SILENCE, rms
 
@@ -53,7 +53,7 @@ def separated_clips(
                 music = accompaniment[int(rng.integers(len(accompaniment)))]
             length = min(clip.n_samples, MAX_SECONDS * sample_rate)
             mix = _mix(clip.slice(0, length), _from_anywhere(music, length, rng, clip), rng)
-            stems = separator.separate(mix, sample_rate, Progress())
+            stems = separate(separator, mix, sample_rate, Progress())
             voice = resample(
                 stems.vocals.mean(axis=0, keepdims=True), stems.sample_rate, sample_rate
             )

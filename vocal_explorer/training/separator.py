@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,43 +10,73 @@ import torch
 from torch import Tensor
 
 from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_by_singer
+from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_separation
 from vocal_explorer.progress import Progress
-from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig
+from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig, views_of
 from vocal_explorer.separation.masking import Spectrogram, save_network
-from vocal_explorer.training.audio_bank import Clip, decode_clips
+from vocal_explorer.separation.separator import Separator
+from vocal_explorer.training.audio_bank import decode_clips
 from vocal_explorer.training.checkpoint import load_checkpoint, save_checkpoint
 from vocal_explorer.training.prefetch import prefetch
 from vocal_explorer.training.stem_mixer import StemMixer
+from vocal_explorer.training.teacher_bank import taught_clips
+
+EPS = 1e-6
+FLOOR = 0.01  # of the mix: an error under it is as good as none
 
 
 @dataclass(frozen=True)
 class SeparatorTraining:
     """How the separator is trained."""
 
-    steps: int = 4000
-    batch_size: int = 12
-    n_frames: int = 128  # frames of an example, 3 s
+    steps: int = 20_000
+    batch_size: int = 8
+    n_frames: int = 256  # frames of an example, 6 s
     learning_rate: float = 1e-3
     warm_up: int = 100  # steps
     report_every: int = 25  # steps
     save_every: int = 200  # steps
 
 
-def training_clips(
-    recordings: Sequence[Recording], progress: Progress
-) -> tuple[list[Clip], list[Clip]]:
-    """Decode the vocals and accompaniments among `recordings` in stereo."""
-    vocals = [r for r in recordings if r.domain == "vocals"]
-    music = [r for r in recordings if r.domain == "accompaniment"]
-    return (
-        decode_clips(vocals, STEM_SAMPLE_RATE, 2, progress.part(0.0, 0.7)),
-        decode_clips(music, STEM_SAMPLE_RATE, 2, progress.part(0.7, 1.0)),
-    )
+@dataclass(frozen=True)
+class SeparatorData:
+    """What the separator is trained on.
+
+    Parameters
+    ----------
+    folder
+        Holds a manifest.csv.
+    favoured
+        Patterns of singers to draw more often.
+    teacher
+        Takes songs without stems apart; without one they are left out.
+    """
+
+    folder: Path
+    favoured: tuple[str, ...] = ()
+    teacher: Separator | None = None
+
+    def mixer(self, n_samples: int, cache: Path, progress: Progress) -> StemMixer:
+        """Decode all training clips; `cache` keeps what the teacher said."""
+        recordings, _ = split_for_separation(load_manifest(self.folder))
+        by_domain: dict[str, list[Recording]] = {"vocals": [], "accompaniment": [], "mix": []}
+        for recording in recordings:
+            by_domain.setdefault(recording.domain, []).append(recording)
+        vocals = decode_clips(by_domain["vocals"], STEM_SAMPLE_RATE, None, progress.part(0.0, 0.5))
+        music = decode_clips(
+            by_domain["accompaniment"], STEM_SAMPLE_RATE, None, progress.part(0.5, 0.7)
+        )
+        if self.teacher is not None:
+            taught = taught_clips(by_domain["mix"], self.teacher, cache, progress.part(0.7, 1.0))
+            vocals, music = vocals + taught[0], music + taught[1]
+        return StemMixer(vocals, music, n_samples, self.favoured)
 
 
 def masked_error(network: MaskUNet, vocals: Tensor, music: Tensor) -> Tensor:
-    """Mean |mask * mix - vocals| over complex STFT bins, relative to the mix's magnitude.
+    """Mean over examples of log |mask * mix - vocals| / |mix|, by amplitude and by energy.
+
+    It is the error of both stems, which sum to the mix. The logarithm makes the mean of
+    decibels over songs what is trained.
 
     Parameters
     ----------
@@ -63,11 +92,16 @@ def masked_error(network: MaskUNet, vocals: Tensor, music: Tensor) -> Tensor:
     spectra = spectra[:, : config.n_bins, :-1]
     spectra = spectra.reshape(2, batch, 2, *spectra.shape[1:])
     mix = spectra.sum(dim=0)
-    magnitude = mix.abs().contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        mask = network(magnitude).float()
-    error: Tensor = (mask * mix - spectra[0]).abs().mean(dim=(1, 2, 3))
-    return (error / (mix.abs().mean(dim=(1, 2, 3)) + 1e-3)).mean()
+        mask = network(views_of(mix)).float()
+    error, level = (mask * mix - spectra[0]).abs(), mix.abs()
+    loss = torch.zeros(())
+    for power in (1, 2):
+        relative = error.pow(power).mean(dim=(1, 2, 3)) / (
+            level.pow(power).mean(dim=(1, 2, 3)) + EPS
+        )
+        loss = loss + torch.log(relative + FLOOR**power).mean() / (2 * power)
+    return loss
 
 
 class SeparatorTrainer:
@@ -139,7 +173,7 @@ class SeparatorTrainer:
 
 
 def train_separator(
-    data: Path,
+    data: SeparatorData,
     out: Path,
     training: SeparatorTraining,
     *,
@@ -148,12 +182,14 @@ def train_separator(
     minutes: float | None = None,
     progress: Progress,
 ) -> None:
-    """Train on the training singers of `data`/manifest.csv and save into `out`.
+    """Train on the training singers and songs of a manifest and save into `out`.
 
     Parameters
     ----------
-    data, out
-        Folder with the manifest, and the folder for weights and checkpoint.
+    data
+        Where the recordings lie and which are favoured.
+    out
+        Folder for weights, checkpoint and what the teacher said.
     training
         Sizes and rates.
     resume
@@ -163,10 +199,9 @@ def train_separator(
     minutes
         Stop after this long.
     """
-    recordings, _ = split_by_singer(load_manifest(data))
-    vocals, music = training_clips(recordings, progress.part(0.0, 0.05))
     n_samples = training.n_frames * MaskUNetConfig().hop_length
-    trainer = SeparatorTrainer(StemMixer(vocals, music, n_samples), training, out, seed)
+    mixer = data.mixer(n_samples, out / "taught", progress.part(0.0, 0.05))
+    trainer = SeparatorTrainer(mixer, training, out, seed)
     if resume:
         trainer.resume()
     trainer.run(progress.part(0.05, 1.0), minutes)
