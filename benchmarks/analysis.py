@@ -18,12 +18,13 @@ import torch
 from vocal_explorer.audio.io import read_audio, write_audio
 from vocal_explorer.datasets.synthetic import synthetic_song
 from vocal_explorer.encoders.checkpoint import load_pair
-from vocal_explorer.encoders.embedder import BATCH_SIZE, DEFAULT_PAIR
+from vocal_explorer.encoders.embedder import DEFAULT_PAIR
+from vocal_explorer.encoders.listener import BATCH_SIZE
 from vocal_explorer.encoders.runtime import PairRuntime
 from vocal_explorer.paths import models_folder
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain
-from vocal_explorer.separation.separator import load_separator
+from vocal_explorer.separation.separator import load_separator, separate
 
 ROUNDS = 7
 SONG_SECONDS = 60.0
@@ -59,13 +60,13 @@ def encoder() -> None:
 
 def separator() -> None:
     song = synthetic_song(0, 0, seconds=SONG_SECONDS)
-    separate = load_separator("embedded").separate
+    embedded = load_separator("embedded")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "song.flac"
         write_audio(file, song.mix, song.sample_rate)
         reading, separating = median_seconds(
             lambda: read_audio(file),
-            lambda: separate(song.mix, song.sample_rate, Progress()),
+            lambda: separate(embedded, song.mix, song.sample_rate, Progress()),
         )
     print(f"separator: {SONG_SECONDS / separating:.0f} times real time, takes")
     print(f"           {separating / reading:.0f} times as long as reading the FLAC file")

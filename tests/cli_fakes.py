@@ -1,11 +1,13 @@
 """A separator and an embedder without weights, good enough to run the whole job."""
 
 import json
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from library_fakes import FakeListener
 
 from vocal_explorer.audio.io import write_audio
 from vocal_explorer.cli.entry import run
@@ -25,16 +27,22 @@ class HalfSeparator:
     name = "half"
     version = "1"
 
-    def separate(self, waveform: Waveform, sample_rate: int, progress: Progress) -> Stems:
+    def stream(
+        self, mix: Iterable[Waveform], n_samples: int, progress: Progress
+    ) -> Iterator[Stems]:
+        for piece in mix:
+            half = (piece / 2).astype(np.float32)
+            yield Stems(half, piece - half, RATE)
         progress.report(1.0, "halving")
-        half = (waveform / 2).astype(np.float32)
-        return Stems(half, waveform - half, sample_rate)
 
 
 class BandEmbedder:
     """Describes sound by its level in a few frequency bands."""
 
     model_id = "bands"
+
+    def listen(self, sample_rate: int) -> FakeListener:
+        return FakeListener(self, sample_rate)
 
     def embed(
         self, mix: Waveform, vocals: Waveform, sample_rate: int, progress: Progress
@@ -57,7 +65,9 @@ def bands(waveform: Waveform) -> Embedding:
 
 
 def open_session(library: Path, make_embedder: type[BandEmbedder] = BandEmbedder) -> Session:
-    return Session(library, make_separator=HalfSeparator, make_embedder=make_embedder)
+    return Session(
+        library, make_separator=lambda _name: HalfSeparator(), make_embedder=make_embedder
+    )
 
 
 def services(**changes: object) -> Services:

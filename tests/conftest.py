@@ -6,6 +6,12 @@ from pathlib import Path
 import hypothesis
 import numpy as np
 import pytest
+from full_disk import full_disk
+from loopback import closed_port, site
+from shipped_models import models
+from tiny_weights import weights
+
+__all__ = ["closed_port", "full_disk", "models", "site", "weights"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLCONFIGDIR", str(Path.home() / ".cache" / "matplotlib"))
@@ -19,6 +25,7 @@ HOME_FOLDERS = {
     "XDG_DATA_HOME": "data",
     "XDG_CACHE_HOME": "cache",
     "XDG_STATE_HOME": "state",
+    "VOCAL_EXPLORER_MODELS": "models",
 }
 
 

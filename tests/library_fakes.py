@@ -1,12 +1,13 @@
 """Stand-ins for the networks, and small music folders, for tests of the library."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import mutagen
 import numpy as np
 
 from vocal_explorer.audio.io import write_audio
+from vocal_explorer.encoders.listener import Heard
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Embedding, Stems, Waveform
 from vocal_explorer.session import Session
@@ -23,13 +24,16 @@ class FakeSeparator:
         self.calls = 0
         self._before = before
 
-    def separate(self, waveform: Waveform, sample_rate: int, progress: Progress) -> Stems:
+    def stream(
+        self, mix: Iterable[Waveform], n_samples: int, progress: Progress
+    ) -> Iterator[Stems]:
         self.calls += 1
         self._before(self.calls)
         progress.report(0.5)
-        vocals = np.repeat(waveform.mean(axis=0, keepdims=True), 2, axis=0) / 2
+        for piece in mix:
+            vocals = np.repeat(piece.mean(axis=0, keepdims=True), 2, axis=0) / 2
+            yield Stems(vocals, piece - vocals, RATE)
         progress.report(1.0)
-        return Stems(vocals, waveform - vocals, sample_rate)
 
 
 class FakeEmbedder:
@@ -40,6 +44,9 @@ class FakeEmbedder:
     def __init__(self, model_id: str = "model-1") -> None:
         self.model_id = model_id
         self.calls = 0
+
+    def listen(self, sample_rate: int) -> "FakeListener":
+        return FakeListener(self, sample_rate)
 
     def embed(
         self, mix: Waveform, vocals: Waveform, sample_rate: int, progress: Progress
@@ -55,6 +62,39 @@ class FakeEmbedder:
         spectrum = np.abs(np.fft.rfft(vocals.mean(axis=0), 2 * RATE))[: 16 * 100]
         bands = np.sqrt(spectrum.reshape(16, 100).sum(axis=1))
         return np.asarray(bands / np.linalg.norm(bands), dtype=np.float32)
+
+
+class FakeListener:
+    """Keeps all it hears and hands it to the embedder that made it at once."""
+
+    def __init__(self, embedder: FakeEmbedder, sample_rate: int) -> None:
+        self._embedder = embedder
+        self._sample_rate = sample_rate
+        self._heard: dict[Domain, list[Waveform]] = {}
+
+    def __enter__(self) -> "FakeListener":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._heard.clear()
+
+    def hear(self, domain: Domain, waveform: Waveform) -> None:
+        self._heard.setdefault(domain, []).append(waveform)
+
+    def embed(self, progress: Progress) -> Heard:
+        sounds = {domain: np.concatenate(heard, axis=1) for domain, heard in self._heard.items()}
+        levels = {domain: self._levels(sound) for domain, sound in sounds.items()}
+        vocals = sounds[Domain.VOCALS]
+        if Domain.MIX in sounds:
+            mix = sounds[Domain.MIX]
+            return Heard(self._embedder.embed(mix, vocals, self._sample_rate, progress), levels)
+        vector = self._embedder.embed_vocals(vocals, self._sample_rate, progress)
+        return Heard({Domain.VOCALS: vector}, levels)
+
+    def _levels(self, sound: Waveform) -> np.ndarray:
+        hop = self._sample_rate * 3 // 2
+        windows = np.split(sound, range(hop, sound.shape[1], hop), axis=1)
+        return np.array([np.sqrt(np.mean(window.mean(axis=0) ** 2)) for window in windows])
 
 
 def tone(frequency: float, seconds: float = 0.6, seed: int = 0) -> Waveform:
@@ -100,4 +140,9 @@ def fake_session(
     embedder: FakeEmbedder | None = None,
 ) -> Session:
     separator, embedder = separator or FakeSeparator(), embedder or FakeEmbedder()
-    return Session(library, make_separator=lambda: separator, make_embedder=lambda: embedder)
+    return Session(
+        library,
+        make_separator=lambda _name: separator,
+        make_embedder=lambda: embedder,
+        is_installed=lambda _name: True,
+    )

@@ -20,7 +20,7 @@ from cli_fakes import (
 from vocal_explorer.audio.io import read_audio
 from vocal_explorer.cli.entry import run
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import ScanSummary
+from vocal_explorer.records import ScanSummary, SeparatorChoice
 
 
 @pytest.fixture
@@ -104,7 +104,13 @@ class TestStopping:
             os.kill(os.getpid(), signal.SIGINT)
             return ScanSummary()
 
-        stubborn = SimpleNamespace(scan=scan, close=lambda: None)
+        only = SeparatorChoice("auto", "Automatic", "", True, chosen=True, current=True)
+        stubborn = SimpleNamespace(
+            scan=scan,
+            separators=lambda: [only],
+            choose_separator=lambda _name: None,
+            close=lambda: None,
+        )
         assert command_line("scan", songs, open_session=lambda _library: stubborn) == 130
 
     def test_a_short_command_ends_at_once(self, capsys):

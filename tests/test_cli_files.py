@@ -1,9 +1,18 @@
 import numpy as np
 import pytest
-from cli_fakes import N_BANDS, RATE, command_line, document, no_session, tone, write_songs
+from cli_fakes import (
+    N_BANDS,
+    RATE,
+    HalfSeparator,
+    command_line,
+    document,
+    no_session,
+    tone,
+    write_songs,
+)
 
 from vocal_explorer.audio.io import read_audio, write_audio
-from vocal_explorer.errors import WeightsError
+from vocal_explorer.errors import VocalExplorerError, WeightsError
 
 
 class TestSeparate:
@@ -45,6 +54,35 @@ class TestSeparate:
         assert command_line("separate", path, "--out", tmp_path) == 3
         assert path.read_bytes() == before
         assert "choose another --out" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("failure", "reason"),
+        [
+            (VocalExplorerError("The vocals are lost."), "The vocals are lost."),
+            (MemoryError(), "song.wav: there is not enough memory to analyse it."),
+        ],
+    )
+    def test_a_failure_on_the_way_leaves_neither_stem(self, tmp_path, capsys, failure, reason):
+        class Failing(HalfSeparator):
+            def stream(self, mix, n_samples, progress):
+                yield from super().stream(mix, n_samples, progress)
+                raise failure
+
+        path, out = tone(tmp_path / "song.wav", 200), tmp_path / "out"
+        arguments = ("separate", path, "--out", out)
+        assert command_line(*arguments, load_separator=lambda _name: Failing()) == 3
+        assert reason in capsys.readouterr().err
+        assert list(out.rglob("*")) == []
+
+    def test_what_else_lies_in_the_folder_stays(self, tmp_path):
+        path, out = tone(tmp_path / "song.wav", 200), tmp_path / "out"
+        (out / "song").mkdir(parents=True)
+        (out / "song" / "notes.txt").write_text("mine")
+        (out / "song" / "vocals.wav").write_bytes(b"of an earlier time")
+        assert command_line("separate", path, "--out", out) == 0
+        names = sorted(file.name for file in (out / "song").iterdir())
+        assert names == ["accompaniment.wav", "notes.txt", "vocals.wav"]
+        assert read_audio(out / "song" / "vocals.wav")[0].shape == (2, RATE)
 
     def test_unusable_weights_are_one_sentence(self, tmp_path, capsys):
         def load(name: str) -> None:

@@ -1,50 +1,13 @@
-import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
-import pytest
 from cli_fakes import command_line
 
-from vocal_explorer.doctor import examine, installed_models
-
-
-@pytest.fixture
-def models(tmp_path: Path) -> Path:
-    folder = tmp_path / "models" / "pair"
-    folder.mkdir(parents=True)
-    weights = folder / "weights.safetensors"
-    weights.write_bytes(b"weights")
-    (folder / "config.json").write_text("{}")
-    digest = hashlib.sha256(b"weights").hexdigest()
-    (folder / "README.md").write_text(
-        f"# Pair\n\n- **Licence**: CC BY-NC 4.0\n- sha256: {digest}\n"
-    )
-    return tmp_path / "models"
-
-
-def test_weights_are_compared_with_their_model_card(models: Path) -> None:
-    (model,) = installed_models(models)
-    assert (model.name, model.licence) == ("pair/weights.safetensors", "CC BY-NC 4.0")
-    assert model.verified
-    model.path.write_bytes(b"other weights")
-    (model,) = installed_models(models)
-    assert not model.verified
-
-
-def test_weights_without_a_card_are_not_verified(models: Path) -> None:
-    (models / "pair" / "README.md").unlink()
-    (model,) = installed_models(models)
-    assert (model.licence, model.verified) == ("not stated", False)
-
-
-def test_models_commands(models, monkeypatch, capsys) -> None:
-    monkeypatch.setattr("vocal_explorer.cli.health.models_folder", lambda: models)
-    assert command_line("models", "list", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["models"][0]["licence"] == "CC BY-NC 4.0"
-    assert command_line("models", "verify") == 0
-    (models / "pair" / "weights.safetensors").write_bytes(b"other")
-    assert command_line("models", "verify", "--json") == 3
-    assert json.loads(capsys.readouterr().out.partition("ok\n")[2])["models"][0]["ok"] is False
+from vocal_explorer.doctor import Finding, examine, separators
+from vocal_explorer.paths import REFERENCE_VARIABLE
+from vocal_explorer.separation import spleeter_files
+from vocal_explorer.separation.spleeter_files import spleeter_folder
 
 
 def test_everything_is_looked_at_and_nothing_is_made(tmp_path: Path, models: Path) -> None:
@@ -55,10 +18,52 @@ def test_everything_is_looked_at_and_nothing_is_made(tmp_path: Path, models: Pat
         assert findings[name].ok, findings[name].text
     assert findings["weights: pair/weights.safetensors"].ok
     assert {"audio device", "separator: embedded", "encoder pair", "graphics card"} <= set(findings)
-    assert not findings["separator: spleeter"].ok
     for finding in findings.values():
         if not finding.ok:
             assert finding.text.endswith(".")
+
+
+def found_separators() -> dict[str, Finding]:
+    return {finding.name.removeprefix("separator: "): finding for finding in separators()}
+
+
+def test_separators_that_can_be_installed_are_no_failure(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv(REFERENCE_VARIABLE, str(tmp_path / "absent"))
+    found = found_separators()
+    assert found["auto"].text == "uses embedded"
+    for name in ("spleeter", "spleeter-reference"):
+        assert found[name].ok
+        assert "not installed (optional)" in found[name].text
+        assert f"vocal-explorer models fetch {name}" in found[name].text
+
+
+def test_the_spleeter_package_needs_weights(tmp_path, monkeypatch) -> None:
+    python = tmp_path / "python"
+    monkeypatch.setattr("vocal_explorer.doctor.reference_python", lambda: python)
+    found = found_separators()["spleeter-reference"]
+    assert found.ok
+    assert found.text.endswith("type vocal-explorer models fetch spleeter")
+    monkeypatch.setattr("vocal_explorer.doctor.is_installed", lambda: True)
+    assert str(python) in found_separators()["spleeter-reference"].text
+
+
+def test_spleeter_weights_that_are_damaged_are_a_failure() -> None:
+    spleeter_folder().mkdir(parents=True)
+    found = found_separators()
+    assert not found["spleeter"].ok
+    assert "vocal-explorer models fetch spleeter" in found["spleeter"].text
+    assert found["auto"].text == "uses embedded"
+
+
+def test_spleeter_weights_that_are_whole_are_used(weights, monkeypatch) -> None:
+    weights.put_in(spleeter_folder())
+    for name in ("is_installed", "verify"):
+        function = partial(getattr(spleeter_files, name), checkpoint=weights.checkpoint)
+        monkeypatch.setattr(f"vocal_explorer.doctor.{name}", function)
+    found = found_separators()
+    assert found["spleeter"].ok
+    assert str(spleeter_folder()) in found["spleeter"].text
+    assert found["auto"].text == "uses spleeter"
 
 
 def test_a_missing_folder_of_weights_is_said(tmp_path: Path) -> None:

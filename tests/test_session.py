@@ -186,7 +186,9 @@ def test_nothing_heavy_is_made_before_it_is_needed_and_only_once(tmp_path: Path)
         return FakeEmbedder()
 
     session = Session(
-        tmp_path / "library", make_separator=FakeSeparator, make_embedder=make_embedder
+        tmp_path / "library",
+        make_separator=lambda _name: FakeSeparator(),
+        make_embedder=make_embedder,
     )
     assert made == []
     threads = [threading.Thread(target=session.tracks) for _ in range(4)]

@@ -47,6 +47,12 @@ def _warm_up(_progress: Progress) -> None:
     warm_up()
 
 
+def _fetch_weights(progress: Progress) -> None:
+    from vocal_explorer.separation.spleeter_install import fetch
+
+    fetch(progress)
+
+
 def _make_player() -> PlayerPort:
     from vocal_explorer.audio.player import Player
 
@@ -59,6 +65,7 @@ def run_gui(
     *,
     open_session: Callable[[Path], ClosableExplorer] = _open_session,
     make_player: Callable[[], PlayerPort] = _make_player,
+    fetch_weights: Callable[[Progress], object] = _fetch_weights,
 ) -> int:
     """Open the window on a library and return when it is closed.
 
@@ -68,8 +75,8 @@ def run_gui(
         The library's folder.
     folders
         Files and folders to scan at once.
-    open_session, make_player
-        Called in a worker thread, after the window was painted.
+    open_session, make_player, fetch_weights
+        Called in a worker thread: after the window was painted, or when the user wants it.
 
     Returns
     -------
@@ -80,7 +87,7 @@ def run_gui(
         application = application_object()
         application.setQuitOnLastWindowClosed(False)  # it quits when all threads have ended
         apply_style(application)
-        window = MainWindow(WindowMemory(_settings(), library))
+        window = MainWindow(WindowMemory(_settings(), library), fetch_weights)
         if folders:
             window.scan([folder.absolute() for folder in folders])
         opened: list[ClosableExplorer] = []

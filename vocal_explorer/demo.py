@@ -93,7 +93,7 @@ def run_demo(
     render_library(songs, **asdict(size), progress=progress.part(0.0, RENDER_SHARE))
     with closing(open_session(library)) as session:
         summary = session.scan([songs], progress.part(RENDER_SHARE, SCAN_SHARE), _ignore_track)
-        tracks = _analysed(session.tracks(), summary)
+        tracks = _sung(session.tracks(), summary)
         last = progress.part(SCAN_SHARE, 1.0)
         last.report(0.0, "drawing the maps")
         draw_maps([map_drawing(session, domain) for domain in Domain], out / "maps.png")
@@ -135,12 +135,13 @@ def _ignore_track(_track: Track) -> None:
     """The demo tells about tracks at the end."""
 
 
-def _analysed(tracks: Sequence[Track], summary: ScanSummary) -> list[Track]:
-    analysed = [track for track in tracks if track.state is TrackState.ANALYSED]
-    if not analysed:
-        reason = summary.failed[0].reason if summary.failed else "no song was found."
+def _sung(tracks: Sequence[Track], summary: ScanSummary) -> list[Track]:
+    """Return the analysed tracks that can be compared by voice: the separator may miss some."""
+    sung = [t for t in tracks if t.state is TrackState.ANALYSED and not t.instrumental]
+    if not sung:
+        reason = summary.failed[0].reason if summary.failed else "no voice was found in any."
         raise VocalExplorerError(f"The demo's songs could not be analysed: {reason}")
-    return analysed
+    return sung
 
 
 def _render(

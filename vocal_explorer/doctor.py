@@ -1,9 +1,7 @@
 """What works on this machine, one sentence each, and what to do about what does not."""
 
-import hashlib
 import importlib.util
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -15,9 +13,14 @@ import numpy as np
 
 from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.errors import WeightsError
+from vocal_explorer.installed import Model, shipped_models
 from vocal_explorer.paths import log_folder
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Waveform
+from vocal_explorer.separation.spleeter_environment import FETCH_COMMAND as REFERENCE_COMMAND
+from vocal_explorer.separation.spleeter_environment import reference_python
+from vocal_explorer.separation.spleeter_files import FETCH_COMMAND as SPLEETER_COMMAND
+from vocal_explorer.separation.spleeter_files import SHA256, is_installed, spleeter_folder, verify
 
 DECODERS = {"MP3": "mp3float", "AAC": "aac", "ALAC": "alac", "Opus": "opus", "WMA": "wmav2"}
 SMALLEST_FREE_SPACE = 2e9  # bytes; stems of about fifty songs
@@ -26,7 +29,6 @@ QT_LIBRARIES = (
     "libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "
     "libxcb-keysyms1 libxcb-shape0 libdbus-1-3 libfontconfig1"
 )
-_LICENCE = re.compile(r"^\W*licen[cs]e\W*:\W*(?P<licence>.+?)\W*$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,6 @@ class Finding:
     name: str
     ok: bool
     text: str
-
-
-@dataclass(frozen=True)
-class InstalledModel:
-    """One file of weights; `verified` tells whether its model card names its sha256."""
-
-    name: str
-    path: Path
-    licence: str
-    sha256: str
-    verified: bool
 
 
 def examine(library: Path, models: Path) -> list[Finding]:
@@ -62,7 +53,7 @@ def examine(library: Path, models: Path) -> list[Finding]:
     return [
         _audio_device(),
         _decoders(),
-        *_separators(),
+        *separators(),
         _encoders(),
         *_weights(models),
         _graphics_card(),
@@ -71,33 +62,6 @@ def examine(library: Path, models: Path) -> list[Finding]:
         _free_space(library),
         _window_system(),
     ]
-
-
-def installed_models(models: Path) -> list[InstalledModel]:
-    """Return the weights in `models`/<name>/ with licence and hash.
-
-    The licence is the line "Licence: ..." of the folder's README.md.
-    """
-    return [
-        _installed_model(weights)
-        for weights in sorted(models.glob("*/*.safetensors"))
-        if (weights.parent / "config.json").is_file()
-    ]
-
-
-def _installed_model(weights: Path) -> InstalledModel:
-    card = weights.parent / "README.md"
-    text = card.read_text(encoding="utf-8") if card.is_file() else ""
-    found = _LICENCE.search(text)
-    with weights.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return InstalledModel(
-        name=f"{weights.parent.name}/{weights.name}",
-        path=weights,
-        licence=found["licence"] if found else "not stated",
-        sha256=digest,
-        verified=digest in text,
-    )
 
 
 def _audio_device() -> Finding:
@@ -133,22 +97,47 @@ def _decoders() -> Finding:
     return Finding("decoders", True, "WAV, FLAC, OGG, AIFF, " + ", ".join(DECODERS))
 
 
-def _separators() -> list[Finding]:
+def separators() -> list[Finding]:
+    """Look at every separator; one that can be installed, but is not, is no failure."""
     return [
+        _chosen_separator(),
         _loads("separator: embedded", _load_separator),
-        Finding(
-            "separator: spleeter",
-            False,
-            "official weights not installed; comes with a later version.",
-        ),
+        _spleeter(),
+        _spleeter_reference(),
     ]
 
 
+def _chosen_separator() -> Finding:
+    chosen = "spleeter" if is_installed() else "embedded"
+    return Finding("separator: auto", True, f"uses {chosen}")
+
+
+def _spleeter() -> Finding:
+    name = "separator: spleeter"
+    if not spleeter_folder().exists():
+        return Finding(name, True, f"not installed (optional): type {SPLEETER_COMMAND}")
+    try:
+        verify()
+    except WeightsError as error:
+        return Finding(name, False, str(error))
+    return Finding(name, True, f"official weights in {spleeter_folder()}; sha256 {SHA256[:12]}...")
+
+
+def _spleeter_reference() -> Finding:
+    name = "separator: spleeter-reference"
+    python = reference_python()
+    if python is None:
+        return Finding(name, True, f"not installed (optional): type {REFERENCE_COMMAND}")
+    if not is_installed():
+        return Finding(name, True, f"needs Spleeter's weights (optional): type {SPLEETER_COMMAND}")
+    return Finding(name, True, f"the spleeter package, run by {python}")
+
+
 def _load_separator() -> str:
-    from vocal_explorer.separation.separator import load_separator
+    from vocal_explorer.separation.separator import load_separator, separate
 
     separator = load_separator("embedded")
-    separator.separate(_second_of_silence(), STEM_SAMPLE_RATE, Progress())
+    separate(separator, _second_of_silence(), STEM_SAMPLE_RATE, Progress())
     return f"version {separator.version}"
 
 
@@ -176,15 +165,15 @@ def _loads(name: str, load: Callable[[], str]) -> Finding:
 
 
 def _weights(models: Path) -> list[Finding]:
-    found = installed_models(models)
+    found = shipped_models(models)
     if not found:
         return [Finding("weights", False, f"There are none in {models}; install it again.")]
     return [_hash_finding(model) for model in found]
 
 
-def _hash_finding(model: InstalledModel) -> Finding:
+def _hash_finding(model: Model) -> Finding:
     name = f"weights: {model.name}"
-    if model.verified:
+    if model.problem is None:
         return Finding(name, True, f"sha256 {model.sha256[:12]}...")
     return Finding(
         name, False, "The file is not the one its model card names; install the program again."

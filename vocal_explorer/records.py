@@ -14,6 +14,9 @@ Embedding = NDArray[np.float32]
 """One vector, shape (n,), or several, shape (n_vectors, n)."""
 
 
+INSTRUMENTAL_BELOW = 0.1  # tracks with less vocal presence are instrumental
+
+
 class Domain(StrEnum):
     """Which signal an embedding came from."""
 
@@ -41,6 +44,13 @@ class TrackState(StrEnum):
     MISSING = "missing"
 
 
+class StaleReason(StrEnum):
+    """Why the embeddings of a track cannot be compared with those of others."""
+
+    WEIGHTS = "weights"
+    SEPARATOR = "separator"
+
+
 class Part(StrEnum):
     """What of a track can be heard."""
 
@@ -64,7 +74,10 @@ class Track:
     """One recording of the library, or a file that failed to become one.
 
     `track_id` is the hash of the audio content; a file that could not be read has
-    its path instead. `error` is one sentence when the state is FAILED.
+    its path instead. `error` is one sentence when the state is FAILED, and `stale` says
+    why when it is STALE. `vocal_presence` is the share of the sounding time in which a
+    voice is heard, None when it was not measured; `separator` is the name and version
+    of what made the stems that this and the embeddings are of.
     """
 
     track_id: str
@@ -76,6 +89,30 @@ class Track:
     seconds: float = 0.0
     state: TrackState = TrackState.WAITING
     error: str = ""
+    vocal_presence: float | None = None
+    separator: str = ""
+    stale: StaleReason | None = None
+
+    @property
+    def instrumental(self) -> bool:
+        """Whether no voice is heard, so that vocals are nothing to compare it by."""
+        return self.vocal_presence is not None and self.vocal_presence < INSTRUMENTAL_BELOW
+
+
+@dataclass(frozen=True)
+class SeparatorChoice:
+    """A separator that the user may choose.
+
+    `chosen` is what the library is set to; `current` is what makes its stems, which is
+    another one when the choice is "auto".
+    """
+
+    name: str
+    title: str
+    text: str
+    installed: bool
+    chosen: bool = False
+    current: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,9 @@
 import hashlib
 import json
 import re
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -22,13 +20,15 @@ from vocal_explorer.errors import (
 )
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.finder import NOT_THERE
-from vocal_explorer.index.gallery import Gallery
+from vocal_explorer.index.gallery import Gallery, require_vocals
 from vocal_explorer.index.matching import mix_match
-from vocal_explorer.index.pipeline import Embedder, cached_stems, read_mix
+from vocal_explorer.index.once import Once
+from vocal_explorer.index.pipeline import Embedder, keep_stems, read_mix
 from vocal_explorer.index.projection import project
 from vocal_explorer.index.scanner import Analyser, Library, Scan, failed_track
 from vocal_explorer.index.search import find_track
-from vocal_explorer.index.store import Store
+from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
+from vocal_explorer.index.store import EmbeddingKey, Store
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
@@ -39,8 +39,9 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SeparatorChoice,
     Space,
-    Stems,
+    StaleReason,
     Track,
     TrackState,
     Waveform,
@@ -48,29 +49,13 @@ from vocal_explorer.records import (
 from vocal_explorer.separation.separator import Separator, load_separator
 from vocal_explorer.separation.stem_cache import StemCache
 
-T = TypeVar("T")
-
-
-class _Once(Generic[T]):
-    """Makes a value at its first use, in whatever thread that is; a failure is tried again."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._made: list[T] = []
-        self._lock = threading.Lock()
-
-    def __call__(self) -> T:
-        with self._lock:
-            if not self._made:
-                self._made.append(self._make())
-            return self._made[0]
-
 
 @dataclass(frozen=True)
 class _Snapshot:
-    """What the library held at one revision."""
+    """What the library held at one revision, as far as it is comparable under one key."""
 
     revision: int
+    key: EmbeddingKey
     tracks: tuple[Track, ...]
     track_at: dict[Path, Track]
     by_id: dict[str, Track]
@@ -88,8 +73,12 @@ class Session:
     ----------
     library
         Folder of the library; made when it does not exist.
-    make_separator, make_embedder
+    make_separator
+        Takes a name and makes that separator, at first need.
+    make_embedder
         Called at first need.
+    is_installed
+        Says whether a separator can be used now.
 
     Raises
     ------
@@ -101,13 +90,14 @@ class Session:
         self,
         library: Path,
         *,
-        make_separator: Callable[[], Separator] = load_separator,
+        make_separator: Callable[[str], Separator] = load_separator,
         make_embedder: Callable[[], Embedder] = load_embedder,
+        is_installed: Callable[[str], bool] = is_installed,
     ) -> None:
         store = Store(Database(library))
         self._library = Library(library, store, StemCache(library / "stems"))
-        self._separator = _Once(make_separator)
-        self._embedder = _Once(make_embedder)
+        self._separators = SeparatorChooser(store, make_separator, is_installed)
+        self._embedder = Once(make_embedder)
         self._snapshot: _Snapshot | None = None
 
     def tracks(self) -> list[Track]:
@@ -121,7 +111,26 @@ class Session:
         on_track: Callable[[Track], None] = _no_listener,
     ) -> ScanSummary:
         """Find and analyse what is new or changed under `paths`; see index.scanner.Scan."""
+        self._separators.settle()
         return Scan(self._library, self._analyser(), on_track).run(paths, progress or Progress())
+
+    def separators(self) -> list[SeparatorChoice]:
+        """Return what the library's vocals can be isolated with."""
+        return self._separators.choices()
+
+    def choose_separator(self, name: str) -> None:
+        """Use a separator from now on; tracks analysed with another one become stale.
+
+        What the other one made is kept, so that choosing it again brings all of it back.
+        A scan that runs goes on with the separator that it began with. With "auto", an
+        installation is followed when "auto" is chosen again, not before.
+
+        Raises
+        ------
+        WeightsError
+            If there is no such separator, or it is not installed.
+        """
+        self._separators.choose(name)
 
     def find_track(self, text: str) -> Track:
         """Return the track that a path, a track id or a search text means.
@@ -143,6 +152,8 @@ class Session:
         ------
         TrackNotFoundError, NotAnalysedError
             If there is no such track, or it has no current embeddings.
+        InstrumentalError
+            If no voice is heard in the track and `space` is not M.
         """
         return self._gallery_with(track_id).similar(track_id, space, top_n)
 
@@ -163,10 +174,12 @@ class Session:
         return self._track(track_id)
 
     def track_map(self, domain: Domain) -> list[MapPoint]:
-        """Return where each current track lies; kept until the embeddings change."""
-        gallery, store = self._current().gallery, self._library.store
-        ids = [track.track_id for track in gallery.tracks]
-        vectors = gallery.vectors(domain)
+        """Return where each current track lies; kept until the embeddings change.
+
+        Instrumental tracks have no place on the map of vocals.
+        """
+        store = self._library.store
+        ids, vectors = self._current().gallery.on_map(domain)
         content = hashlib.sha256(json.dumps(ids).encode() + vectors.tobytes()).hexdigest()
         key = self._analyser().key
         saved = store.load_map(domain, key, content)
@@ -191,14 +204,19 @@ class Session:
         """
         if part is Part.MIX:
             return read_mix(self._file_of(track_id)), STEM_SAMPLE_RATE
-        stems = self._stems(track_id, progress or Progress())
-        chosen = stems.vocals if part is Part.VOCALS else stems.accompaniment
-        return chosen, stems.sample_rate
+        return self._stem(track_id, part, progress or Progress())
 
     def render_match(
         self, vocals_id: str, accompaniment_id: str, progress: Progress | None = None
     ) -> Mashup:
-        """Lay the vocals of one track over the accompaniment of another; raises as `part`."""
+        """Lay the vocals of one track over the accompaniment of another; raises as `part`.
+
+        Raises
+        ------
+        InstrumentalError
+            If there are no vocals to lay over anything.
+        """
+        require_vocals(self._track(vocals_id))
         progress = progress or Progress()
         vocals, sample_rate = self.part(vocals_id, Part.VOCALS, progress.part(0.0, 0.4))
         accompaniment, _ = self.part(accompaniment_id, Part.ACCOMPANIMENT, progress.part(0.4, 0.8))
@@ -248,18 +266,18 @@ class Session:
         self._library.store.close()
 
     def _analyser(self) -> Analyser:
-        return Analyser(self._separator(), self._embedder())
+        return Analyser(self._separators.current(), self._embedder())
 
     def _current(self) -> _Snapshot:
-        revision = self._library.store.revision()
+        revision, key = self._library.store.revision(), self._analyser().key
         snapshot = self._snapshot
-        if snapshot is None or snapshot.revision != revision:
-            snapshot = self._read(revision)
+        if snapshot is None or (snapshot.revision, snapshot.key) != (revision, key):
+            snapshot = self._read(revision, key)
             self._snapshot = snapshot
         return snapshot
 
-    def _read(self, revision: int) -> _Snapshot:
-        store, key = self._library.store, self._analyser().key
+    def _read(self, revision: int, key: EmbeddingKey) -> _Snapshot:
+        store = self._library.store
         analysed = store.tracks(key)
         vocals = store.embeddings(key, Domain.VOCALS)
         mix = store.embeddings(key, Domain.MIX)
@@ -277,7 +295,7 @@ class Session:
         by_id = {track.track_id: track for track in tracks}
         ids = {path: record.track_id or str(path) for path, record in files.items()}
         track_at = {path: by_id[track_id] for path, track_id in ids.items() if track_id in by_id}
-        return _Snapshot(revision, tracks, track_at, by_id, gallery)
+        return _Snapshot(revision, key, tracks, track_at, by_id, gallery)
 
     def _track(self, track_id: str) -> Track:
         track = self._current().by_id.get(track_id)
@@ -304,13 +322,17 @@ class Session:
                 return path
         raise AudioFileError(track.path, "it has changed since it was analysed, so scan it again")
 
-    def _stems(self, track_id: str, progress: Progress) -> Stems:
+    def _stem(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:
         analyser, cache = self._analyser(), self._library.cache
-        stems = cache.load(track_id, analyser.key.separator)
-        if stems is not None:
-            return stems
+        kept = cache.load(track_id, analyser.key.separator, part)
+        if kept is not None:
+            return kept
         path = self._file_of(track_id)
-        return cached_stems(path, read_mix(path), track_id, analyser.separator, cache, progress)
+        keep_stems(path, track_id, analyser.separator, cache, progress)
+        made = cache.load(track_id, analyser.key.separator, part)
+        if made is None:
+            raise AudioFileError(path, "its stems were removed while they were read; try again")
+        return made
 
 
 def _matrix(vectors: list[Embedding]) -> Embedding:
@@ -320,9 +342,11 @@ def _matrix(vectors: list[Embedding]) -> Embedding:
 def _why_not_analysed(track: Track) -> str:
     if track.state is TrackState.FAILED:
         return track.error
+    by_other = "another separator, or another version of it"
+    how = by_other if track.stale is StaleReason.SEPARATOR else "other weights"
     reasons = {
-        TrackState.STALE: "it was analysed with other weights, so scan it again",
-        TrackState.MISSING: "its file is missing, and it was analysed with other weights",
+        TrackState.STALE: f"it was analysed with {how}, so scan it again",
+        TrackState.MISSING: f"its file is missing, and it was analysed with {how}",
     }
     return f"{track.title}: {reasons.get(track.state, 'it is not analysed yet')}."
 

@@ -75,10 +75,10 @@ def window(
 class Blocking:
     """Measures how long the event loop was kept from a timer that fires every 5 ms."""
 
-    def __init__(self) -> None:
+    def __init__(self, window: MainWindow) -> None:
         self._last = time.perf_counter()
         self.gaps: list[float] = []
-        self._timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
+        self._timer = QTimer(window, interval=5, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
@@ -178,7 +178,7 @@ def test_drop_look_click_and_hear(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = contents(songs)
-    blocking = Blocking()
+    blocking = Blocking(window)
     drop(window, songs)
     qtbot.waitUntil(lambda: window.scans.running, timeout=PATIENCE)
     qtbot.waitUntil(scanned(window, 8), timeout=PATIENCE)

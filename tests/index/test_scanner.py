@@ -4,10 +4,12 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from library_fakes import (
     RATE,
     FakeEmbedder,
@@ -23,6 +25,7 @@ from vocal_explorer.errors import AudioFileError, Cancelled, VocalExplorerError
 from vocal_explorer.progress import Control, Progress
 from vocal_explorer.records import Domain, Embedding, Stems, Track, TrackState, Waveform
 from vocal_explorer.session import Session
+from vocal_explorer.torch_memory import memory_errors
 
 
 @pytest.fixture
@@ -276,8 +279,11 @@ def test_numbers_that_are_none_are_never_stored(music: Path, tmp_path: Path) -> 
             return np.full(16, np.nan, np.float32)
 
     class BrokenSeparator(FakeSeparator):
-        def separate(self, waveform: Waveform, sample_rate: int, progress: Progress) -> Stems:
-            return Stems(waveform * np.float32(np.nan), waveform, sample_rate)
+        def stream(
+            self, mix: Iterable[Waveform], n_samples: int, progress: Progress
+        ) -> Iterator[Stems]:
+            for stems in super().stream(mix, n_samples, progress):
+                yield Stems(stems.vocals * np.float32(np.nan), stems.accompaniment, RATE)
 
     for name, separator, embedder in (
         ("a", FakeSeparator(), Broken()),
@@ -289,12 +295,22 @@ def test_numbers_that_are_none_are_never_stored(music: Path, tmp_path: Path) -> 
         assert session.track_map(Domain.MIX) == []
 
 
+def allocate_too_much() -> None:
+    with memory_errors():
+        torch.empty(2**55)
+
+
+def raise_memory_error() -> None:
+    raise MemoryError
+
+
+@pytest.mark.parametrize("fail", [raise_memory_error, allocate_too_much])
 def test_a_track_too_big_for_the_memory_fails_alone_and_is_tried_again(
-    music: Path, tmp_path: Path
+    music: Path, tmp_path: Path, fail: Callable[[], None]
 ) -> None:
     def before(call: int) -> None:
         if call == 2:
-            raise MemoryError
+            fail()
 
     session = fake_session(tmp_path / "library", FakeSeparator(before=before))
     summary = session.scan([music])

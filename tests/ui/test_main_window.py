@@ -248,6 +248,11 @@ def test_a_match_is_played_and_saved(
     assert session.calls.count(("render", "id7", "id23")) == 1
     assert session.saved[0].parent == tmp_path
     assert window.message_bar.text == f"Saved as {session.saved[0]}"
+    window.separation.changed.emit()
+    settle()
+    window.page.matches.play_button.click()
+    settle()
+    assert session.calls.count(("render", "id7", "id23")) == 2  # with the new stems
 
 
 def test_space_plays_and_pauses_but_not_in_the_search_field(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from ui_fakes import failed_track, make_tracks
 
-from vocal_explorer.records import Track, TrackState
+from vocal_explorer.records import StaleReason, Track, TrackState
 from vocal_explorer.ui.track_model import PROGRESS_ROLE, Column, TrackModel
 
 
@@ -52,6 +52,28 @@ def test_the_error_sentence_stands_in_the_row(model: TrackModel) -> None:
     model.update_tracks([failed_track("a.mp3", "it is empty")])
     assert cell(model, 0, Column.STATE) == "It is empty."
     assert "a.mp3: it is empty." in cell(model, 0, Column.STATE, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_an_instrumental_says_so_to_eyes_and_ears(model: TrackModel) -> None:
+    track = replace(make_tracks(1)[0], vocal_presence=0.02, separator="embedded-1")
+    model.update_tracks([track])
+    assert cell(model, 0, Column.STATE) == "Instrumental"
+    described = cell(model, 0, Column.STATE, Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert described.startswith("No voice is heard in this track")
+    tip = cell(model, 0, Column.TITLE, Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert tip == [described, str(track.path), "Vocals isolated by: Embedded"]
+    model.update_tracks([replace(track, state=TrackState.WAITING)])
+    assert cell(model, 0, Column.STATE) == "Waiting"
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [(StaleReason.SEPARATOR, "Other separator"), (StaleReason.WEIGHTS, "Outdated")],
+)
+def test_a_stale_track_says_why(model: TrackModel, reason: StaleReason, word: str) -> None:
+    model.update_tracks([replace(make_tracks(1)[0], state=TrackState.STALE, stale=reason)])
+    assert cell(model, 0, Column.STATE) == word
+    assert "scan it again" in cell(model, 0, Column.STATE, Qt.ItemDataRole.ToolTipRole)
 
 
 def test_progress_of_a_row_ends_with_its_analysis(model: TrackModel) -> None:

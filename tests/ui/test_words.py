@@ -1,7 +1,17 @@
 import pytest
 
-from vocal_explorer.records import Space, TrackState
-from vocal_explorer.ui.words import SPACE_WORDS, STATE_WORDS, clock, counted, time_left
+from vocal_explorer.index.separator_choice import AUTO, DESCRIPTIONS
+from vocal_explorer.records import Space, StaleReason, TrackState
+from vocal_explorer.ui.words import (
+    SEPARATOR_WORDS,
+    SPACE_WORDS,
+    STALE_WORDS,
+    STATE_WORDS,
+    clock,
+    counted,
+    separator_word,
+    time_left,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,4 +41,23 @@ def test_counted() -> None:
 
 def test_every_state_and_the_three_spaces_have_words() -> None:
     assert set(STATE_WORDS) == set(TrackState)
+    assert set(STALE_WORDS) == set(StaleReason)
     assert set(SPACE_WORDS) == {Space.V, Space.M, Space.JOINT}
+
+
+def test_separators_are_called_the_same_everywhere() -> None:
+    titles = {name: title for name, (title, _) in DESCRIPTIONS.items() if name != AUTO}
+    assert titles == SEPARATOR_WORDS
+
+
+@pytest.mark.parametrize(
+    ("separator", "title"),
+    [
+        ("embedded-f63f607f713f", "Embedded"),
+        ("spleeter-7747f9fd2c78-zeros-1", "Spleeter"),
+        ("spleeter-average-7747f9fd2c78-average-1", "Spleeter, full band"),
+        ("mine-1", "mine-1"),
+    ],
+)
+def test_a_separators_version_is_not_shown(separator: str, title: str) -> None:
+    assert separator_word(separator) == title

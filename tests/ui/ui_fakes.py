@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.errors import DeviceError, NotAnalysedError
+from vocal_explorer.errors import DeviceError, NotAnalysedError, WeightsError
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
@@ -18,13 +18,16 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SeparatorChoice,
     Space,
+    StaleReason,
     Track,
     TrackState,
     Waveform,
 )
 
 RATE = 8_000
+TITLES = {"auto": "Automatic", "embedded": "Embedded", "spleeter": "Spleeter"}
 SINGERS = ("Anna Lind", "Björk Ólafs", "Carl Moss", "Dea Nowak", "Emil Sato", "Fay O'Neill",
            "Gus", "The Very Long Name Ensemble of Rome")  # fmt: skip
 WORDS = ("Silver", "Morning", "River", "Paper", "Hollow", "Northern", "Velvet", "Last", "Golden")
@@ -64,6 +67,34 @@ class FakeSession:
         self.gate.set()
         self.saved: list[Path] = []
         self.broken = False
+        self.installed = {"auto", "embedded"}
+        self.separator = "auto"
+        self.current = "embedded"
+
+    def separators(self) -> list[SeparatorChoice]:
+        return [
+            SeparatorChoice(
+                name,
+                title,
+                f"{title} separates like this.",
+                installed=name in self.installed,
+                chosen=name == self.separator,
+                current=name == self.current,
+            )
+            for name, title in TITLES.items()
+        ]
+
+    def choose_separator(self, name: str) -> None:
+        if name not in self.installed:
+            raise WeightsError(f"{TITLES[name]} is not installed.")
+        best = "spleeter" if "spleeter" in self.installed else "embedded"
+        before, self.current = self.current, best if name == "auto" else name
+        self.separator = name
+        for path, track in self.library.items():
+            if track.state is TrackState.ANALYSED and self.current != before:
+                self.library[path] = replace(
+                    track, state=TrackState.STALE, stale=StaleReason.SEPARATOR
+                )
 
     def _others(self, track_id: str) -> list[Track]:
         if self.broken:

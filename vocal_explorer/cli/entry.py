@@ -9,9 +9,10 @@ from vocal_explorer import __version__
 from vocal_explorer.cli.demonstration import demo
 from vocal_explorer.cli.evaluation import evaluate
 from vocal_explorer.cli.files import embed, separate
-from vocal_explorer.cli.health import doctor, models
+from vocal_explorer.cli.health import doctor
 from vocal_explorer.cli.library import scan, similar, singers, track_map
 from vocal_explorer.cli.mashups import match
+from vocal_explorer.cli.models import models
 from vocal_explorer.cli.options import ExitCode, common_options, wants_json
 from vocal_explorer.cli.output import message, show
 from vocal_explorer.cli.running import Stopped

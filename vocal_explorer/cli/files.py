@@ -1,6 +1,7 @@
 """Commands on single files, without a library: separate, embed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,8 @@ from vocal_explorer.cli.options import (
 )
 from vocal_explorer.cli.output import failure_document, report_failures, show
 from vocal_explorer.cli.running import stoppable
-from vocal_explorer.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.config import STEM_SAMPLE_RATE
+from vocal_explorer.errors import NO_MEMORY, AudioFileError, VocalExplorerError
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Embedding, Failure, Stems
 
@@ -127,6 +129,8 @@ def for_each_file(
             done.append((path, job(path, part)))
         except VocalExplorerError as error:
             failures.append(Failure(path, str(error)))
+        except MemoryError:
+            failures.append(Failure(path, str(AudioFileError(path, NO_MEMORY))))
     progress.report(1.0)
     return done, failures
 
@@ -165,9 +169,24 @@ def _stem_files(source: Path, folder: Path) -> dict[str, Path]:
     return files
 
 
-def _write_stems(stems: Stems, files: dict[str, Path]) -> None:
-    from vocal_explorer.audio.io import write_audio
+def _write_stems(pieces: Generator[Stems], files: dict[str, Path]) -> None:
+    from vocal_explorer.audio.io import audio_writers
 
-    files["vocals"].parent.mkdir(parents=True, exist_ok=True)
-    for name, waveform in (("vocals", stems.vocals), ("accompaniment", stems.accompaniment)):
-        write_audio(files[name], waveform, stems.sample_rate)
+    with closing(pieces), _folder_of(files["vocals"]):
+        paths = [files["vocals"], files["accompaniment"]]
+        with audio_writers(paths, STEM_SAMPLE_RATE, 2) as (vocals, accompaniment):
+            for stems in pieces:
+                vocals.write(stems.vocals)
+                accompaniment.write(stems.accompaniment)
+
+
+@contextmanager
+def _folder_of(path: Path) -> Iterator[None]:
+    """Make the folder of a file; if the file fails, an empty one goes again."""
+    made = not path.parent.exists()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        if made and not any(path.parent.iterdir()):
+            path.parent.rmdir()

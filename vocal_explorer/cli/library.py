@@ -1,6 +1,7 @@
 """Commands on the library: scan, similar, singers, match, map."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,9 +26,13 @@ from vocal_explorer.cli.output import (
     singer_line,
     track_document,
     track_line,
+    track_name,
 )
 from vocal_explorer.cli.running import stoppable
 from vocal_explorer.records import Space, Track
+
+if TYPE_CHECKING:
+    from vocal_explorer.session import Session
 
 SPACES = [space.value for space in Space]
 space_option = click.option(
@@ -41,17 +46,24 @@ space_option = click.option(
 
 @click.command()
 @path_argument("paths")
+@click.option(
+    "--separator",
+    metavar="NAME",
+    help="What isolates the vocals, from now on (default: what the library was set to, else auto).",
+)
 @common_options
 @click.pass_context
-def scan(context: click.Context, paths: tuple[Path, ...]) -> int:
+def scan(context: click.Context, paths: tuple[Path, ...], separator: str | None) -> int:
     """Find and analyse the audio files in PATHS (files and folders)."""
     with stoppable("Scanning") as progress, open_session(context) as session:
+        used = choose_separator(session, separator)
         summary = session.scan(paths, progress, _ignore_track)
     report_failures(summary.failed)
     n_done, n_failed = summary.analysed + summary.unchanged, len(summary.failed)
     if not n_done and not n_failed:
         message("No audio files were found.")
     document = {
+        "separator": used,
         "analysed": summary.analysed,
         "unchanged": summary.unchanged,
         "failed": [failure_document(failure) for failure in summary.failed],
@@ -60,6 +72,20 @@ def scan(context: click.Context, paths: tuple[Path, ...]) -> int:
     }
     show(context, document, [scan_line(summary)])
     return exit_code(n_done, n_failed) if n_done else ExitCode.NOTHING_DONE
+
+
+def choose_separator(session: "Session", name: str | None) -> str:
+    """Set the library to a separator, or confirm its choice; return what is used.
+
+    Confirming "auto" makes it follow an installation.
+    """
+    before = [choice.name for choice in session.separators() if choice.current]
+    chosen = next(choice.name for choice in session.separators() if choice.chosen)
+    session.choose_separator(name or chosen)
+    used = next(choice for choice in session.separators() if choice.current)
+    if used.name not in before:
+        message(f"The vocals are isolated with {used.title} from now on.")
+    return used.name
 
 
 def _ignore_track(_track: Track) -> None:
@@ -82,7 +108,7 @@ def similar(context: click.Context, track: str, space: str, top_n: int) -> int:
         "space": space,
         "tracks": [ranked_track_document(ranked) for ranked in ranking],
     }
-    heading = f"Most similar to {query.singer} - {query.title} in [{space}]:"
+    heading = f"Most similar to {track_name(query)} in [{space}]:"
     show(context, document, [heading, *map(track_line, ranking)])
     return ExitCode.DONE
 
@@ -103,7 +129,7 @@ def singers(context: click.Context, track: str, space: str, top_n: int) -> int:
         "space": space,
         "singers": [ranked_singer_document(ranked) for ranked in ranking],
     }
-    heading = f"Singers most similar to {query.singer} - {query.title} in [{space}]:"
+    heading = f"Singers most similar to {track_name(query)} in [{space}]:"
     show(context, document, [heading, *map(singer_line, ranking)])
     return ExitCode.DONE
 

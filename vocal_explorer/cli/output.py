@@ -59,7 +59,14 @@ def track_document(track: Track) -> Document:
         "album": track.album,
         "year": track.year,
         "seconds": round(float(track.seconds), 3),
+        "separator": track.separator or None,
+        "vocal_presence": _rounded(track.vocal_presence),
+        "instrumental": track.instrumental,
     }
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, _DECIMALS)
 
 
 def ranked_track_document(ranked: RankedTrack) -> Document:
@@ -83,8 +90,12 @@ def ranked_singer_document(ranked: RankedSinger) -> Document:
 
 def track_line(ranked: RankedTrack) -> str:
     """Return a track of a ranking as one line of text."""
-    track = ranked.track
-    return f"{ranked.rank:3d}  {ranked.similarity:6.3f}  {track.singer} - {track.title}"
+    return f"{ranked.rank:3d}  {ranked.similarity:6.3f}  {track_name(ranked.track)}"
+
+
+def track_name(track: Track) -> str:
+    """Return singer and title of a track, and whether it is instrumental."""
+    return f"{track.singer} - {track.title}{' (instrumental)' if track.instrumental else ''}"
 
 
 def singer_line(ranked: RankedSinger) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.separation.spleeter_files import OFFICIAL, Checkpoint
 
 if TYPE_CHECKING:
     from vocal_explorer.encoders.embedder import TrackEmbedder
@@ -57,10 +58,11 @@ def _window_system() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Services:
-    """The makers that a command calls; tests hand in their own."""
+    """The makers and the weights that a command uses; tests hand in their own."""
 
     open_session: Callable[[Path], "Session"] = _open_session
     load_separator: Callable[[str], "Separator"] = _load_separator
     load_embedder: Callable[[Path | None], "TrackEmbedder"] = _load_embedder
     run_window: Callable[[Path, Sequence[Path]], int] = _run_window
     grab_window: Callable[["Session", Path, str], None] = _grab_window
+    spleeter: Checkpoint = OFFICIAL

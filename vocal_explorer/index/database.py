@@ -11,11 +11,10 @@ from filelock import FileLock
 
 from vocal_explorer.errors import VocalExplorerError
 
-SCHEMA_VERSION = 1
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
 
 # Paths are BLOBs (os.fsencode), because a file name need not be valid text.
-SCHEMA = (
+_VERSION_1 = (
     """CREATE TABLE tracks (
         track_id TEXT PRIMARY KEY, title TEXT NOT NULL, singer TEXT NOT NULL,
         album TEXT NOT NULL, year INTEGER, seconds REAL NOT NULL, user_singer TEXT)""",
@@ -35,6 +34,15 @@ SCHEMA = (
     "CREATE TABLE revision (number INTEGER NOT NULL)",
     "INSERT INTO revision VALUES (0)",
 )
+# How much voice there is in a track depends on what isolated it.
+_VERSION_2 = (
+    """CREATE TABLE vocal_presences (
+        track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
+        presence REAL NOT NULL, PRIMARY KEY (track_id, separator))""",
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+)
+STEPS = (_VERSION_1, _VERSION_2)  # what leads from each version to the next; 0 is an empty file
+SCHEMA_VERSION = len(STEPS)
 
 
 class Database:
@@ -43,7 +51,8 @@ class Database:
     Parameters
     ----------
     folder
-        The library; made, with an empty database in it, when it does not exist.
+        The library; made, with an empty database in it, when it does not exist. A
+        library of an older version keeps all that it has and gets what is new.
 
     Raises
     ------
@@ -58,13 +67,11 @@ class Database:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise VocalExplorerError(
-                f"The library folder {folder} cannot be used: {error.strerror}."
-            ) from error
+            raise _unusable(folder, error) from error
         with self.reading() as connection:
             version = _schema_version(connection)
         if version < SCHEMA_VERSION:
-            self._create()
+            self._upgrade()
         elif version > SCHEMA_VERSION:
             raise VocalExplorerError(
                 f"The library in {folder} was made by a newer Vocal Explorer: update the program."
@@ -127,21 +134,36 @@ class Database:
             raise
         return connection
 
-    def _create(self) -> None:
+    def _upgrade(self) -> None:
         # SQLite lets two connections that change the journal mode at once fail, without waiting
-        with FileLock(self.folder / "library.lock"), self.reading() as connection:
-            if _schema_version(connection) == SCHEMA_VERSION:
-                return  # another process was faster
+        with self._locked(), self.reading() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                for statement in SCHEMA:
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                done = _schema_version(connection)  # another process may have been faster
+                for version, step in enumerate(STEPS[done:], start=done + 1):
+                    for statement in (*step, f"PRAGMA user_version = {version}"):
+                        connection.execute(statement)
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        lock = FileLock(self.folder / "library.lock")
+        try:
+            lock.acquire()
+        except OSError as error:
+            raise _unusable(self.folder, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _unusable(folder: Path, error: OSError) -> VocalExplorerError:
+    return VocalExplorerError(f"The library folder {folder} cannot be used: {error.strerror}.")
 
 
 def _schema_version(connection: sqlite3.Connection) -> int:

@@ -1,10 +1,15 @@
-"""All comparable tracks of a library as matrices, and the three rankings of them."""
+"""All comparable tracks of a library as matrices, and the three rankings of them.
+
+Instrumental tracks are compared by their mix only: what a separator leaves of them as
+"vocals" would be noise in every space that has vocals in it. They are accompaniments.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vocal_explorer.errors import InstrumentalError
 from vocal_explorer.index.similarity import (
     Similarities,
     best,
@@ -22,6 +27,9 @@ from vocal_explorer.records import (
     Track,
     TrackState,
 )
+
+NO_MATCH = "there are no vocals to lay over another song"
+NO_COMPARISON = "only its mix can be compared with others (space M)"
 
 
 class Gallery:
@@ -45,25 +53,43 @@ class Gallery:
         self._recordings = np.array([codes[recording] for recording in recordings], dtype=np.int64)
         states = [track.state is TrackState.MISSING for track in self.tracks]
         self._missing: NDArray[np.bool_] = np.array(states, dtype=np.bool_)
+        instrumental = [track.instrumental for track in self.tracks]
+        self._instrumental: NDArray[np.bool_] = np.array(instrumental, dtype=np.bool_)
 
     def __contains__(self, track_id: str) -> bool:
         return track_id in self._rows
 
-    def vectors(self, domain: Domain) -> Embedding:
-        """Return the unit vectors (n, d) of one domain."""
-        return self._domains[domain]
+    def on_map(self, domain: Domain) -> tuple[list[str], Embedding]:
+        """Return ids and unit vectors (n, d) of the tracks that one domain can place."""
+        left_out = self._left_out(domain is Domain.VOCALS)
+        ids = [t.track_id for t, out in zip(self.tracks, left_out, strict=True) if not out]
+        return ids, self._domains[domain][~left_out]
 
     def similar(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
-        """Rank all other tracks by their similarity in `space`."""
-        row, vectors = self._rows[track_id], self._space(space)
+        """Rank all other tracks by their similarity in `space`.
+
+        Raises
+        ------
+        InstrumentalError
+            If the query has no voice, and `space` compares voices.
+        """
+        by_vocals = space is not Space.M
+        row, vectors = self._query_row(track_id, by_vocals), self._space(space)
         similarities = cosine(vectors[row], vectors)
+        similarities[self._left_out(by_vocals)] = -np.inf
         similarities[row] = -np.inf
         return self._ranked(similarities, top_n)
 
     def singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
-        """Rank singers by their models; the query is not part of its own singer's model."""
-        row, vectors = self._rows[track_id], self._space(space)
-        models = singer_models(vectors, [track.singer for track in self.tracks], leave_out=row)
+        """Rank singers by their models; the query is not part of its own singer's model.
+
+        Raises as `similar` does.
+        """
+        by_vocals = space is not Space.M
+        row, vectors = self._query_row(track_id, by_vocals), self._space(space)
+        left_out = self._left_out(by_vocals)
+        labels = ["" if out else t.singer for t, out in zip(self.tracks, left_out, strict=True)]
+        models = singer_models(vectors, labels, leave_out=row)
         similarities = cosine(vectors[row], models.vectors)
         return [
             RankedSinger(
@@ -77,12 +103,27 @@ class Gallery:
 
         Left out: missing files, and other files of the same recording (same singer and
         title).
+
+        Raises
+        ------
+        InstrumentalError
+            If the query has no vocals that could be laid over anything.
         """
         row = self._rows[track_id]
+        require_vocals(self.tracks[row])
         similarities = cosine(self._domains[Domain.VOCALS][row], self._domains[Domain.MIX])
         similarities[self._missing] = -np.inf
         similarities[self._recordings == self._recordings[row]] = -np.inf
         return self._ranked(similarities, top_n)
+
+    def _query_row(self, track_id: str, by_vocals: bool) -> int:
+        row = self._rows[track_id]
+        if by_vocals:
+            require_vocals(self.tracks[row], NO_COMPARISON)
+        return row
+
+    def _left_out(self, by_vocals: bool) -> NDArray[np.bool_]:
+        return self._instrumental if by_vocals else np.zeros_like(self._instrumental)
 
     def _space(self, space: Space) -> Embedding:
         if space not in self._spaces:
@@ -96,3 +137,22 @@ class Gallery:
             RankedTrack(rank, self.tracks[index], float(similarities[index]))
             for rank, index in enumerate(best(similarities, top_n), start=1)
         ]
+
+
+def require_vocals(track: Track, missing: str = NO_MATCH) -> None:
+    """Do nothing if a voice is heard in the track.
+
+    Parameters
+    ----------
+    track
+        Whose vocals are needed.
+    missing
+        What cannot be done without them, as the end of a sentence.
+
+    Raises
+    ------
+    InstrumentalError
+        If it is instrumental.
+    """
+    if track.instrumental:
+        raise InstrumentalError(f"{track.title}: no voice is heard in it, so {missing}.")

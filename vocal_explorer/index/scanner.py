@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vocal_explorer.audio.io import audio_info, content_id
 from vocal_explorer.audio.tags import guess_label, read_tags
-from vocal_explorer.errors import AudioFileError, Cancelled
+from vocal_explorer.errors import NO_MEMORY, AudioFileError, Cancelled
 from vocal_explorer.index.finder import FoundFiles, find_files
 from vocal_explorer.index.pipeline import Analysis, Embedder, analyse_file, separator_key
 from vocal_explorer.index.store import (
@@ -179,7 +179,7 @@ class Scan:
             self._store.save_failure(path, lasting or UNSTAMPED, str(error))
             self._report_failure(path, str(error))
         except MemoryError:
-            reason = str(AudioFileError(path, "there is not enough memory to analyse it"))
+            reason = str(AudioFileError(path, NO_MEMORY))
             self._store.save_failure(path, UNSTAMPED, reason)
             self._report_failure(path, reason)
 
@@ -200,7 +200,9 @@ class Scan:
             self._library.cache,
             progress,
         )
-        track = dataclasses.replace(track, seconds=analysis.seconds)
+        track = dataclasses.replace(
+            track, seconds=analysis.seconds, vocal_presence=analysis.vocal_presence
+        )
         self._store.save_track(track, stamp, self._key, analysis.embeddings)
         self._n_analysed += 1
         self._audio_seconds += analysis.seconds

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vocal_explorer.index.database import Database
-from vocal_explorer.records import Domain, Embedding, Tags, Track, TrackState
+from vocal_explorer.records import Domain, Embedding, StaleReason, Tags, Track, TrackState
 
 
 @dataclass(frozen=True)
@@ -46,21 +46,46 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+# Of a track without embeddings under the key, the last column tells whether another
+# separator is why, and the presence and separator are those of an older analysis.
 _TRACKS = """
     SELECT f.path, t.track_id, t.title, coalesce(t.user_singer, t.singer), t.album, t.year,
-        t.seconds, f.missing,
-        (SELECT count(*) FROM embeddings e WHERE e.track_id = t.track_id
-            AND e.model_id = ? AND e.separator = ?)
+        t.seconds, f.missing, e.separator, p.presence,
+        (SELECT count(*) FROM embeddings c WHERE c.track_id = t.track_id
+            AND c.model_id = :model AND c.separator = :separator),
+        e.model_id = :model
     FROM files f JOIN tracks t ON t.track_id = f.track_id
+    LEFT JOIN embeddings e ON e.rowid = (
+        SELECT b.rowid FROM embeddings b WHERE b.track_id = t.track_id
+        ORDER BY b.separator = :separator AND b.model_id = :model DESC,
+            b.model_id = :model DESC, b.rowid DESC LIMIT 1)
+    LEFT JOIN vocal_presences p ON p.track_id = t.track_id AND p.separator = e.separator
 """
+_Row = tuple[
+    bytes, str, str, str, str, int | None, float, int, str | None, float | None, int, int | None
+]
 
 
-def _track(row: tuple[bytes, str, str, str, str, int | None, float, int, int]) -> Track:
-    path, track_id, title, singer, album, year, seconds, missing, n_current = row
-    state = TrackState.ANALYSED if n_current == len(Domain) else TrackState.STALE
-    if missing:
-        state = TrackState.MISSING
-    return Track(track_id, Path(os.fsdecode(path)), title, singer, album, year, seconds, state)
+def _track(row: _Row) -> Track:
+    path, track_id, title, singer, album, year, seconds = row[:7]
+    missing, separator, presence, n_current, same_weights = row[7:]
+    stale, state = None, TrackState.ANALYSED
+    if n_current != len(Domain):
+        state = TrackState.STALE
+        stale = StaleReason.SEPARATOR if same_weights else StaleReason.WEIGHTS
+    return Track(
+        track_id,
+        Path(os.fsdecode(path)),
+        title,
+        singer,
+        album,
+        year,
+        seconds,
+        state=TrackState.MISSING if missing else state,
+        vocal_presence=presence,
+        separator=separator or "",
+        stale=stale,
+    )
 
 
 class Store:
@@ -77,7 +102,7 @@ class Store:
         """Return each track once, at its first file that is not missing, in path order."""
         query = _TRACKS + " ORDER BY f.missing, f.path"
         with self._database.reading() as connection:
-            rows = connection.execute(query, (key.model_id, key.separator)).fetchall()
+            rows = connection.execute(query, _parameters(key)).fetchall()
         tracks: dict[str, Track] = {}
         for row in rows:
             tracks.setdefault(row[1], _track(row))
@@ -85,9 +110,9 @@ class Store:
 
     def track(self, track_id: str, key: EmbeddingKey) -> Track | None:
         """Return one track, or None when no file holds it."""
-        query = _TRACKS + " WHERE t.track_id = ? ORDER BY f.missing, f.path LIMIT 1"
+        query = _TRACKS + " WHERE t.track_id = :track ORDER BY f.missing, f.path LIMIT 1"
         with self._database.reading() as connection:
-            row = connection.execute(query, (key.model_id, key.separator, track_id)).fetchone()
+            row = connection.execute(query, _parameters(key) | {"track": track_id}).fetchone()
         return _track(row) if row else None
 
     def files(self) -> dict[Path, FileRecord]:
@@ -135,7 +160,10 @@ class Store:
         key: EmbeddingKey,
         embeddings: dict[Domain, Embedding],
     ) -> None:
-        """Store a track, the file that holds it and its embeddings; all of it or nothing."""
+        """Store a track, the file that holds it and its embeddings; all of it or nothing.
+
+        The track's vocal presence belongs to the separator of `key`, as the embeddings do.
+        """
         with self._database.writing() as connection:
             _upsert_track(connection, track)
             _upsert_file(connection, track.path, track.track_id, stamp, "")
@@ -147,6 +175,11 @@ class Store:
                     for domain, vector in embeddings.items()
                 ],
             )  # fmt: skip
+            if track.vocal_presence is not None:
+                connection.execute(
+                    "INSERT OR REPLACE INTO vocal_presences VALUES (?, ?, ?)",
+                    (track.track_id, key.separator, track.vocal_presence),
+                )
 
     def link_file(self, track: Track, stamp: FileStamp, gone: list[Path]) -> None:
         """Say that `track.path` holds a known track, and forget the paths it moved from."""
@@ -192,6 +225,20 @@ class Store:
         with self._database.reading() as connection:  # one statement; no track changes
             connection.execute("INSERT OR REPLACE INTO maps VALUES (?, ?, ?, ?, ?)", values)
 
+    def setting(self, key: str) -> str:
+        """Return a setting of the library; empty when it was never made."""
+        query = "SELECT value FROM settings WHERE key = ?"
+        with self._database.reading() as connection:
+            row = connection.execute(query, (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def change_settings(self, settings: dict[str, str]) -> None:
+        """Keep settings, all of them or none; every process that has the library sees them."""
+        with self._database.writing() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO settings VALUES (?, ?)", list(settings.items())
+            )
+
     def close(self) -> None:
         """See Database.close."""
         self._database.close()
@@ -208,6 +255,10 @@ def tags_to_track(path: Path, track_id: str, tags: Tags, seconds: float = 0.0) -
         year=tags.year,
         seconds=seconds,
     )
+
+
+def _parameters(key: EmbeddingKey) -> dict[str, str]:
+    return {"model": key.model_id, "separator": key.separator}
 
 
 def _file_record(row: tuple[bytes, str, int, int, int, str]) -> FileRecord:

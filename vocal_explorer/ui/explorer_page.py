@@ -10,6 +10,7 @@ from vocal_explorer.records import (
     Domain,
     RankedSinger,
     RankedTrack,
+    Space,
     Track,
     TrackState,
 )
@@ -23,7 +24,7 @@ from vocal_explorer.ui.singer_panel import HINT as SINGER_HINT
 from vocal_explorer.ui.singer_panel import SingerPanel
 from vocal_explorer.ui.tasks import Tasks
 from vocal_explorer.ui.track_table import TrackTable
-from vocal_explorer.ui.words import STATE_SENTENCES
+from vocal_explorer.ui.words import INSTRUMENTAL_MATCH, INSTRUMENTAL_RANKING, state_sentence
 
 TOP_N = 20
 SELECTION_DELAY = 60  # ms; arrow keys that are held down ask for nothing until they stop
@@ -76,7 +77,7 @@ class ExplorerPage(QWidget):
         whole = named(QSplitter(Qt.Orientation.Horizontal), "whole")
         whole.addWidget(card(self.table))
         whole.addWidget(right)
-        whole.setSizes([500, 760])
+        whole.setSizes([550, 710])
         whole.setStretchFactor(1, 1)
         self.maps.setObjectName("maps")
         self.splitters = (whole, right, lists, self.maps)
@@ -182,7 +183,7 @@ class ExplorerPage(QWidget):
             return None
         if track.state in (TrackState.ANALYSED, TrackState.MISSING):
             return track
-        sentence = track.error or STATE_SENTENCES[track.state]
+        sentence = state_sentence(track)
         self.singers.show_message(sentence)
         self.matches.show_message(sentence)
         return None
@@ -190,6 +191,10 @@ class ExplorerPage(QWidget):
     def _rank(self) -> None:
         track, explorer, space = self._comparable(), self._explorer, self.singers.selector.space
         if track is None or explorer is None:
+            return
+        if track.instrumental and space is not Space.M:
+            self._tasks.cancel("ranking")
+            self.singers.show_message(INSTRUMENTAL_RANKING)
             return
 
         def job(_progress: Progress) -> Rankings:
@@ -206,6 +211,10 @@ class ExplorerPage(QWidget):
     def _match(self) -> None:
         track, explorer = self._comparable(), self._explorer
         if track is None or explorer is None:
+            return
+        if track.instrumental:
+            self._tasks.cancel("matches")
+            self.matches.show_message(INSTRUMENTAL_MATCH)
             return
         self._tasks.start(
             "matches",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPolygonF
 
 SIZE = 64
@@ -24,12 +24,20 @@ def _close(path: QPainterPath) -> None:
         )
 
 
+def _note(path: QPainterPath) -> None:
+    path.addEllipse(QRectF(12, 40, 20, 15))
+    path.addRect(QRectF(28, 10, 4, 38))
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in _FLAG]))
+
+
 _ARM = ((18, 13), (13, 18))
+_FLAG = ((30, 9), (50, 24), (46, 36), (42, 26), (30, 21))
 
 _DRAWINGS: dict[str, Callable[[QPainterPath], None]] = {
     "play": _play,
     "pause": _pause,
     "close": _close,
+    "note": _note,
 }
 
 
@@ -49,13 +57,19 @@ def _pixmap(name: str, colour: QColor) -> QPixmap:
     return pixmap
 
 
+def draw_icon(painter: QPainter, name: str, area: QRect, colour: QColor) -> None:
+    """Draw an icon in a colour, as large as the area."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(area, _pixmap(name, colour))
+
+
 def icon(name: str, palette: QPalette) -> QIcon:
     """Return an icon in the palette's text colours.
 
     Parameters
     ----------
     name
-        "play", "pause" or "close".
+        "play", "pause", "close" or "note".
     palette
         The palette of the button that shows it.
     """

@@ -27,8 +27,9 @@ from vocal_explorer.ui.player_bar import PlayerBar
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.scan_bar import ScanBar
 from vocal_explorer.ui.scan_runner import ScanRunner
+from vocal_explorer.ui.separator_control import SeparatorControl
 from vocal_explorer.ui.style import application_object, follow_palette
-from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.tasks import JobFunction, Tasks
 from vocal_explorer.ui.words import PART_WORDS, counted
 
 START_SIZE = (1280, 800)  # px
@@ -41,12 +42,14 @@ class MainWindow(QMainWindow):
     ----------
     memory
         What it remembers from one start to the next.
+    fetch_weights
+        Downloads Spleeter's weights; without it, the window does not offer them.
     """
 
     painted = Signal()
     closed = Signal()
 
-    def __init__(self, memory: WindowMemory) -> None:
+    def __init__(self, memory: WindowMemory, fetch_weights: JobFunction | None = None) -> None:
         super().__init__()
         self._memory = memory
         self._painted_once = False
@@ -63,6 +66,7 @@ class MainWindow(QMainWindow):
         self.scan_bar = ScanBar()
         self.player_bar = PlayerBar()
         self.bug_dialog = BugDialog(self)
+        self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._connect_scans()
@@ -102,6 +106,10 @@ class MainWindow(QMainWindow):
         self.scans.row_progressed.connect(self.page.table.model.set_progress)
         self.scans.finished.connect(self._on_scanned)
         self.scans.ended.connect(self._on_scan_ended)
+        self.scans.began.connect(lambda: self.separation.menu.set_busy(True))
+        self.scans.ended.connect(lambda: self.separation.menu.set_busy(False))
+        self.separation.changed.connect(self.refresh_tracks)
+        self.separation.scan_wanted.connect(self.scans.scan)
 
     def _connect_playing(self) -> None:
         self.page.track_selected.connect(self._on_selected)
@@ -132,6 +140,7 @@ class MainWindow(QMainWindow):
                 "&Play": [Entry("Play &match", "M", self.page.matches.play_current)],
             },
         )
+        self.menuBar().insertMenu(self.menuBar().actions()[-1], self.separation.menu)
         self.play_key = PlayKey(self, self._toggle_playing)
 
     def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:
@@ -159,6 +168,7 @@ class MainWindow(QMainWindow):
         """
         self._explorer = explorer
         self.page.set_explorer(explorer)
+        self.separation.set_explorer(explorer)
         if player is not None:
             self._set_player(explorer, player)
         self.refresh_tracks()
@@ -170,6 +180,7 @@ class MainWindow(QMainWindow):
         self._playback.preparing.connect(self.scan_bar.show_status)
         self._playback.ready.connect(self._on_ready)
         self._playback.saved.connect(self._on_saved)
+        self.separation.changed.connect(self._playback.forget_match)
         self.player_bar.set_player(player)
 
     def add_folder(self) -> None:
@@ -217,6 +228,7 @@ class MainWindow(QMainWindow):
         else:
             table.set_tracks(tracks)
             self._show_library_status()
+            self.separation.show_tracks(tracks)
         self._show_page()
         self.page.refresh_maps()
         self.page.refresh_rankings()
@@ -234,7 +246,9 @@ class MainWindow(QMainWindow):
         tracks = self.page.table.model.all_tracks()
         failed = sum(track.state is TrackState.FAILED for track in tracks)
         singers = len({track.singer for track in tracks if track.state is TrackState.ANALYSED})
+        instrumental = sum(track.instrumental for track in tracks)
         parts = [counted(len(tracks) - failed, "track"), counted(singers, "singer")]
+        parts += [counted(instrumental, "instrumental")] if instrumental else []
         parts += [f"{counted(failed, 'file')} not readable"] if failed else []
         self.scan_bar.show_status(", ".join(parts) if tracks else "The library is empty.")
 

@@ -1,11 +1,14 @@
 """How failures are told: a bar in the window, and one dialog for a bug."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QToolButton, QWidget
 
 from vocal_explorer.paths import log_folder
 from vocal_explorer.ui.icons import icon
+from vocal_explorer.ui.parts import push_button
 
 
 class MessageBar(QFrame):
@@ -21,9 +24,13 @@ class MessageBar(QFrame):
         self._close.setAccessibleName("Close message")
         self._close.setToolTip("Close message")
         self._close.clicked.connect(self.hide)
+        self.action_button = push_button("")
+        self.action_button.clicked.connect(self._act)
+        self._action: Callable[[], object] | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
         layout.addWidget(self._label, 1)
+        layout.addWidget(self.action_button)
         layout.addWidget(self._close)
         self._draw_icon()
         self.hide()
@@ -41,7 +48,23 @@ class MessageBar(QFrame):
         """Say what was done."""
         self._show(sentence, "done")
 
+    def show_offer(self, sentence: str, button: str, action: Callable[[], object]) -> None:
+        """Say what could be done, with a button that does it."""
+        self._show(sentence, "done")
+        self._action = action
+        self.action_button.setText(button)
+        self.action_button.setAccessibleDescription(sentence)
+        self.action_button.show()
+
+    def _act(self) -> None:
+        action = self._action
+        self.hide()
+        if action is not None:
+            action()
+
     def _show(self, sentence: str, tone: str) -> None:
+        self._action = None
+        self.action_button.hide()
         self._label.setText(sentence)
         self.setAccessibleName(sentence)
         self.setProperty("tone", tone)

@@ -101,6 +101,10 @@ class Playback(QObject):
         self.preparing.emit(f"Saving {name}")
         self._tasks.start(SAVE, job, self.saved.emit)
 
+    def forget_match(self) -> None:
+        """Render the next match anew, because the stems have changed."""
+        self._mashup = None
+
     def _is_heard(self, track: Track) -> bool:
         return self._heard is not None and self._heard.track.track_id == track.track_id
 

@@ -13,6 +13,7 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SeparatorChoice,
     Space,
     Track,
     Waveform,
@@ -30,6 +31,14 @@ class Explorer(Protocol):
         self, paths: Sequence[Path], progress: Progress, on_track: Callable[[Track], None]
     ) -> ScanSummary:
         """Find and analyse files; `on_track` is called whenever a track changed."""
+        ...
+
+    def separators(self) -> list[SeparatorChoice]:
+        """Return what the library's vocals can be isolated with."""
+        ...
+
+    def choose_separator(self, name: str) -> None:
+        """Isolate vocals with this one from now on; what others made is kept, but stale."""
         ...
 
     def similar_tracks(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
@@ -53,7 +62,7 @@ class Explorer(Protocol):
         ...
 
     def track_map(self, domain: Domain) -> list[MapPoint]:
-        """Return where every analysed track lies."""
+        """Return where every analysed track lies; instrumentals have no place among vocals."""
         ...
 
     def part(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:

@@ -8,7 +8,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from vocal_explorer.records import Track, TrackState
-from vocal_explorer.ui.words import STATE_SENTENCES, STATE_WORDS, clock
+from vocal_explorer.ui.words import (
+    STATE_SENTENCES,
+    clock,
+    separator_word,
+    state_sentence,
+    state_word,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 SortKey = tuple[str | float, ...]
@@ -42,7 +48,7 @@ _SORT_KEYS: dict[Column, Callable[[Track], SortKey]] = {
     Column.SINGER: lambda t: (t.singer.casefold(), t.album.casefold(), t.title.casefold()),
     Column.ALBUM: lambda t: (t.album.casefold(), t.singer.casefold(), t.title.casefold()),
     Column.LENGTH: lambda t: (t.seconds, t.title.casefold()),
-    Column.STATE: lambda t: (t.state.value, t.singer.casefold(), t.title.casefold()),
+    Column.STATE: lambda t: (t.state.value, state_word(t), t.singer.casefold(), t.title.casefold()),
 }
 
 
@@ -51,12 +57,12 @@ def state_text(track: Track) -> str:
     if track.state is TrackState.FAILED:
         reason = track.error.removeprefix(f"{track.path.name}: ")
         return reason[:1].upper() + reason[1:] or STATE_SENTENCES[TrackState.FAILED]
-    return STATE_WORDS[track.state]
+    return state_word(track)
 
 
 def _tool_tip(track: Track) -> str:
-    sentence = track.error or STATE_SENTENCES.get(track.state, "")
-    return f"{sentence}\n{track.path}" if sentence else str(track.path)
+    made_by = f"Vocals isolated by: {separator_word(track.separator)}" if track.separator else ""
+    return "\n".join(filter(None, (state_sentence(track), str(track.path), made_by)))
 
 
 def _haystack(track: Track) -> str:
@@ -240,6 +246,8 @@ class TrackModel(QAbstractTableModel):
             return _cell_text(track, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tool_tip(track)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and column == Column.STATE:
+            return state_sentence(track)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == Column.LENGTH:
             return RIGHT
         if role == TRACK_ROLE:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from vocal_explorer.records import Track, TrackState
 from vocal_explorer.ui.colours import Theme
+from vocal_explorer.ui.icons import draw_icon
 from vocal_explorer.ui.parts import quiet_label
 from vocal_explorer.ui.track_model import PROGRESS_ROLE, TRACK_ROLE, Column, Index, TrackModel
 from vocal_explorer.ui.words import counted
@@ -26,6 +27,7 @@ from vocal_explorer.ui.words import counted
 ROW_HEIGHT = 30  # px
 SEARCH_DELAY = 120  # ms after the last key
 MARGIN = 9  # px
+NOTE = 14  # px; the icon of instrumental tracks
 Selected = QStyle.StateFlag.State_Selected
 
 
@@ -48,7 +50,7 @@ class TrackDelegate(QStyledItemDelegate):
         elif track.state is TrackState.ANALYSING:
             self._paint_progress(painter, option, index.data(PROGRESS_ROLE) or 0.0)
         else:
-            self._paint_state(painter, option, index, track.state)
+            self._paint_state(painter, option, index, track)
         painter.restore()
 
     def _paint_background(
@@ -92,15 +94,19 @@ class TrackDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(bar, 3, 3)
 
     def _paint_state(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, state: TrackState
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, track: Track
     ) -> None:
         theme = Theme.of(option.palette)
         colour = {TrackState.ANALYSED: theme.good, TrackState.MISSING: theme.error}.get(
-            state, theme.quiet
+            track.state, theme.quiet
         )
         if option.state & Selected:
             colour = option.palette.highlightedText().color()
         area = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
+        if track.state is TrackState.ANALYSED and track.instrumental:
+            place = QRect(area.x(), area.center().y() - NOTE // 2, NOTE, NOTE)
+            draw_icon(painter, "note", place, colour)
+            area.setLeft(place.right() + 3)
         painter.setPen(colour)
         text = option.fontMetrics.elidedText(
             index.data(), Qt.TextElideMode.ElideRight, area.width()
@@ -139,10 +145,10 @@ class TrackView(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
         for column, width in (
-            (Column.SINGER, 120),
-            (Column.ALBUM, 88),
+            (Column.SINGER, 116),
+            (Column.ALBUM, 76),
             (Column.LENGTH, 58),
-            (Column.STATE, 72),
+            (Column.STATE, 120),
         ):
             header.resizeSection(column, width)
         self.setSortingEnabled(True)

@@ -1,6 +1,6 @@
 """How things are called on the screen."""
 
-from vocal_explorer.records import Part, Space, TrackState
+from vocal_explorer.records import Part, Space, StaleReason, Track, TrackState
 
 SPACE_WORDS = {
     Space.V: ("Vocals", "How alike the voices are"),
@@ -20,9 +20,36 @@ STATE_WORDS = {
 STATE_SENTENCES = {
     TrackState.WAITING: "This track waits for its analysis.",
     TrackState.ANALYSING: "This track is being analysed.",
-    TrackState.STALE: "This track was analysed by an older version: scan it again (F5).",
+    TrackState.STALE: "This track was analysed in another way: scan it again (F5).",
     TrackState.FAILED: "This file could not be analysed.",
     TrackState.MISSING: "The file is not where it was; its analysis is kept.",
+}
+
+STALE_WORDS = {
+    StaleReason.WEIGHTS: (
+        "Outdated",
+        "This track was analysed by an older version: scan it again (F5).",
+    ),
+    StaleReason.SEPARATOR: (
+        "Other separator",
+        "This track was analysed with another separator, or an older version of it:"
+        " scan it again (F5).",
+    ),
+}
+
+INSTRUMENTAL_WORD = "Instrumental"
+INSTRUMENTAL_SENTENCE = "No voice is heard in this track, so it is not on the vocals map."
+INSTRUMENTAL_RANKING = "No voice is heard in this track: choose Mix to compare whole recordings."
+INSTRUMENTAL_MATCH = (
+    "No voice is heard in this track, so there are no vocals to lay over another song."
+    " It can be what other vocals are laid over."
+)
+
+SEPARATOR_WORDS = {
+    "embedded": "Embedded",
+    "spleeter": "Spleeter",
+    "spleeter-average": "Spleeter, full band",
+    "spleeter-reference": "Spleeter's own program",
 }
 
 PART_WORDS = {
@@ -30,6 +57,30 @@ PART_WORDS = {
     Part.VOCALS: "Vocals",
     Part.ACCOMPANIMENT: "Instrumental",
 }
+
+
+def state_word(track: Track) -> str:
+    """Return the state of a track in one or two words."""
+    if track.state is TrackState.STALE and track.stale is not None:
+        return STALE_WORDS[track.stale][0]
+    if track.state is TrackState.ANALYSED and track.instrumental:
+        return INSTRUMENTAL_WORD
+    return STATE_WORDS[track.state]
+
+
+def state_sentence(track: Track) -> str:
+    """Return what the state means; empty when there is nothing to be said."""
+    if track.state is TrackState.STALE and track.stale is not None:
+        return STALE_WORDS[track.stale][1]
+    if track.state is TrackState.ANALYSED and track.instrumental:
+        return INSTRUMENTAL_SENTENCE
+    return track.error or STATE_SENTENCES.get(track.state, "")
+
+
+def separator_word(separator: str) -> str:
+    """Return the title of what made a track's stems, from its name and version."""
+    named = [name for name in SEPARATOR_WORDS if separator.startswith(f"{name}-")]
+    return SEPARATOR_WORDS[max(named, key=len)] if named else separator
 
 
 def clock(seconds: float) -> str:
