@@ -14,7 +14,7 @@ Embedding = NDArray[np.float32]
 """One vector, shape (n,), or several, shape (n_vectors, n)."""
 
 
-INSTRUMENTAL_BELOW = 0.1  # tracks with less vocal presence are instrumental
+INSTRUMENTAL_BELOW = 0.15  # tracks with less vocal presence are instrumental
 
 
 class Domain(StrEnum):

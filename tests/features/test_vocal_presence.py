@@ -26,7 +26,9 @@ def by_hand(vocals: Levels, mix: Levels) -> float:
         return 0.0
     loud = np.percentile(mix, 90)
     sounding = [m > loud * 10 ** (-30 / 20) for m in mix]
-    enough = [s and v >= m * 10 ** (-8 / 20) for s, v, m in zip(sounding, vocals, mix, strict=True)]
+    enough = [
+        s and v >= m * 10 ** (-10 / 20) for s, v, m in zip(sounding, vocals, mix, strict=True)
+    ]
     voiced = 0
     for i in range(len(mix)):
         beside = [enough[max(i - 1, 0)], enough[min(i + 1, len(mix) - 1)]]
@@ -66,7 +68,7 @@ def test_silence_has_no_voice(n_windows: int) -> None:
 def test_vocals_alone_are_all_voice_and_leaks_are_none() -> None:
     levels = np.random.default_rng(0).uniform(0.1, 0.5, 40).astype(np.float32)
     assert vocal_presence(levels, levels) == 1
-    assert vocal_presence(levels * np.float32(10 ** (-10 / 20)), levels) == 0
+    assert vocal_presence(levels * np.float32(10 ** (-12 / 20)), levels) == 0
 
 
 def test_pauses_count_neither_way() -> None:

@@ -10,7 +10,7 @@ Levels = NDArray[np.floating[Any]]
 BELOW_LOUD = 10 ** (-15 / 20)  # a segment this far under the loud ones is bleeding, not singing
 LOUD_PERCENTILE = 90
 SOUNDING = 10 ** (-30 / 20)  # a window this far under the loud ones of the mix is a pause
-VOICED = 10 ** (-8 / 20)  # vocals this far under the mix may be what a separator leaks
+VOICED = 10 ** (-10 / 20)  # vocals this far under the mix may be what a separator leaks
 
 
 def active_segments(levels: Levels) -> NDArray[np.bool_]:
@@ -25,7 +25,7 @@ def active_segments(levels: Levels) -> NDArray[np.bool_]:
 def vocal_presence(vocals_levels: Levels, mix_levels: Levels) -> float:
     """Return the share of a track's sounding time in which a voice is heard, 0 to 1.
 
-    A voice is heard in a window when the vocals are less than 8 dB under the mix there
+    A voice is heard in a window when the vocals are less than 10 dB under the mix there
     and in a window beside it: single windows are where separators leak most. With less
     than records.INSTRUMENTAL_BELOW a track is instrumental; benchmarks/vocal_presence.py
     measures how often that is wrong.

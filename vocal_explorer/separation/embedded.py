@@ -49,7 +49,9 @@ class EmbeddedSeparator:
     @cached_property
     def _network(self) -> "MaskUNet":
         from vocal_explorer.separation.masking import load_network
+        from vocal_explorer.torch_memory import keep_large_blocks
 
+        keep_large_blocks()
         return load_network(self._folder).fused()
 
     def stream(

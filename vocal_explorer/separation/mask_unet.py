@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
+from vocal_explorer.separation.spectral_stream import magnitude
+
 N_VIEWS = 4  # left, right, their half sum and half difference
 
 
@@ -59,7 +61,7 @@ class _Rows(nn.Module):
         """Map (batch, n_in, n) to (batch, n_out, n)."""
         weight = self.dense.weight.expand(len(rows), -1, -1)
         x: Tensor = self.norm(torch.baddbmm(self.dense.bias[:, None], weight, rows))
-        return torch.relu(x)
+        return torch.relu_(x)
 
 
 class _AlongFrequency(nn.Module):
@@ -86,7 +88,7 @@ class _Block(nn.Module):
         self.along_frequency = _AlongFrequency(n_rows, max(8, n_rows // bottleneck))
 
     def forward(self, x: Tensor) -> Tensor:
-        seen: Tensor = self.along_frequency(x + torch.relu(self.convolution(x)))
+        seen: Tensor = self.along_frequency(x + torch.relu_(self.convolution(x)))
         return seen
 
 
@@ -117,15 +119,15 @@ class MaskUNet(nn.Module):
         n_frames must be a multiple of `config.time_multiple`.
         """
         patches = self._to_patches(torch.log1p(views))
-        x = torch.relu(self.first(patches))
+        x = torch.relu_(self.first(patches))
         skips = []
         for block, down in zip(self.encoder[:-1], self.down, strict=True):
             skips.append(block(x))
-            x = torch.relu(down(skips[-1]))
+            x = torch.relu_(down(skips[-1]))
         x = self.encoder[-1](x)
         for up, block in zip(reversed(self.up), reversed(self.decoder), strict=True):
             x = nn.functional.interpolate(up(x), scale_factor=2.0, mode="nearest")
-            x = block(torch.relu(x + skips.pop()))
+            x = block(torch.relu_(x + skips.pop()))
         return self._from_patches(torch.sigmoid(self.mask(x) + self.mask_of_input(patches)))
 
     def fused(self) -> "MaskUNet":
@@ -172,4 +174,4 @@ def views_of(spectrum: Tensor) -> Tensor:
         (batch, 4, n_bins, n_frames): what is in the middle of the stereo image tells voices.
     """
     left, right = spectrum.unbind(dim=1)
-    return torch.stack((left, right, (left + right) / 2, (left - right) / 2), dim=1).abs()
+    return magnitude(torch.stack((left, right, (left + right) / 2, (left - right) / 2), dim=1))

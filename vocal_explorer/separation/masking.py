@@ -14,7 +14,7 @@ from vocal_explorer.separation.spectral_stream import HOP_LENGTH, LEAD, N_BINS, 
 from vocal_explorer.weights import load_weights, save_weights
 
 CONFIG = "config.json"
-MAX_BLOCK_FRAMES = 960  # estimated at once, 22 s; larger tensors cost page faults
+MAX_BLOCK_FRAMES = 960  # estimated at once, 22 s
 
 
 class Spectrogram:
