@@ -115,6 +115,16 @@ def test_training_can_go_on(tmp_path: Path, rng: np.random.Generator) -> None:
     assert steps == ["step 0", "step 1", "step 2", "step 3"]
 
 
+def test_training_can_begin_with_other_weights(tmp_path: Path, rng: np.random.Generator) -> None:
+    data = SeparatorData(dataset(tmp_path / "data", rng))
+    first, second = tmp_path / "first", tmp_path / "second"
+    nothing = SeparatorTraining(steps=0)
+    train_separator(data, first, nothing, seed=1, progress=Progress())
+    train_separator(data, second, nothing, seed=2, start=first, progress=Progress())
+    files = [(folder / "weights.safetensors").read_bytes() for folder in (first, second)]
+    assert files[0] == files[1]
+
+
 def test_an_unknown_scheme_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(VocalExplorerError, match="There is no scheme"):
         train("magic", tmp_path, tmp_path, progress=Progress())

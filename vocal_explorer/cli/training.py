@@ -38,6 +38,12 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
     metavar="FILE",
     help="Separator: weights of the TDC U-Net, which then labels the songs without stems.",
 )
+@click.option(
+    "--start",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Separator: begin with the weights in DIR instead of random ones.",
+)
 @common_options
 @click.pass_context
 def train(
@@ -51,6 +57,7 @@ def train(
     minutes: float | None,
     favoured: tuple[str, ...],
     teacher: Path | None,
+    start: Path | None,
 ) -> int:
     """Train SCHEME: an encoder pair by one of the paper's schemes, or the separator."""
     from vocal_explorer.training.jobs import train as run_training
@@ -66,6 +73,7 @@ def train(
             minutes=minutes,
             favoured=favoured,
             teacher=teacher,
+            start=start,
             progress=progress,
         )
     show(context, {"scheme": scheme, "out": str(out)}, [f"The weights are in {out}."])

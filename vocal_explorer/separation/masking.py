@@ -14,7 +14,7 @@ from vocal_explorer.separation.spectral_stream import HOP_LENGTH, LEAD, N_BINS, 
 from vocal_explorer.weights import load_weights, save_weights
 
 CONFIG = "config.json"
-MAX_BLOCK_FRAMES = 960  # estimated at once, 22 s
+MAX_BLOCK_FRAMES = 1344  # estimated at once, 31 s
 
 
 class Spectrogram:
@@ -72,7 +72,7 @@ class NetworkEstimator:
     @torch.inference_mode()
     def masks(self, magnitude: Tensor) -> StemMasks:
         """See MaskEstimator.masks; the accompaniment is what the vocals leave."""
-        mask = self._network(magnitude[None])[0]
+        mask = self._network(magnitude[None])[0].float()
         block = mask[..., self.context_frames : self.context_frames + self.block_frames]
         return StemMasks(extend_mask(block, N_BINS))
 

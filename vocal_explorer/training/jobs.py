@@ -38,12 +38,13 @@ def train(
     minutes: float | None = None,
     favoured: Sequence[str] = (),
     teacher: Path | None = None,
+    start: Path | None = None,
     progress: Progress,
 ) -> None:
     """Train `scheme` (mixed, cross, cross-sp, or separator) on `data` into `out`.
 
-    The separator alone has favoured singers and a teacher: patterns of the singers to draw
-    more often, and the TDC U-Net's weights.
+    The separator alone has favoured singers, a teacher and a start: patterns of the singers
+    to draw more often, the TDC U-Net's weights, and the folder of weights to begin with.
 
     Raises
     ------
@@ -55,6 +56,7 @@ def train(
             SeparatorData(data, tuple(favoured), None if teacher is None else TdcUNet(teacher)),
             out,
             SeparatorTraining(),
+            start=start,
             resume=resume,
             seed=seed,
             minutes=minutes,

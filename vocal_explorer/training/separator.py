@@ -13,7 +13,7 @@ from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_separation
 from vocal_explorer.progress import Progress
 from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig, views_of
-from vocal_explorer.separation.masking import Spectrogram, save_network
+from vocal_explorer.separation.masking import Spectrogram, load_network, save_network
 from vocal_explorer.separation.separator import Separator
 from vocal_explorer.training.audio_bank import decode_clips
 from vocal_explorer.training.checkpoint import load_checkpoint, save_checkpoint
@@ -33,6 +33,7 @@ class SeparatorTraining:
     batch_size: int = 8
     n_frames: int = 256  # frames of an example, 6 s
     learning_rate: float = 1e-3
+    learning_rate_after_start: float = 5e-4  # for weights that were trained before
     warm_up: int = 100  # steps
     report_every: int = 25  # steps
     save_every: int = 200  # steps
@@ -117,11 +118,21 @@ class SeparatorTrainer:
         Folder for checkpoint and weights.
     seed
         Of the network's first weights and of every draw.
+    start
+        Folder of a separator whose weights are the first ones.
     """
 
-    def __init__(self, mixer: StemMixer, training: SeparatorTraining, out: Path, seed: int) -> None:
+    def __init__(
+        self,
+        mixer: StemMixer,
+        training: SeparatorTraining,
+        out: Path,
+        seed: int,
+        start: Path | None = None,
+    ) -> None:
         torch.manual_seed(seed)
-        self.network = MaskUNet(MaskUNetConfig())
+        self.network = MaskUNet(MaskUNetConfig()) if start is None else load_network(start)
+        self._peak_rate = training.learning_rate_after_start if start else training.learning_rate
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._mixer = mixer
         self._training = training
@@ -129,7 +140,7 @@ class SeparatorTrainer:
         self._seed = seed
         self._first = 0
         self._optimiser = torch.optim.AdamW(
-            self.network.parameters(), training.learning_rate, weight_decay=1e-4
+            self.network.parameters(), self._peak_rate, weight_decay=1e-4
         )
 
     def resume(self) -> None:
@@ -163,7 +174,7 @@ class SeparatorTrainer:
         warm = min(1.0, (step + 1) / self._training.warm_up)
         fall = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done))
         for group in self._optimiser.param_groups:
-            group["lr"] = self._training.learning_rate * warm * fall
+            group["lr"] = self._peak_rate * warm * fall
         loss = masked_error(self.network, *pairs)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -177,6 +188,7 @@ def train_separator(
     out: Path,
     training: SeparatorTraining,
     *,
+    start: Path | None = None,
     resume: bool = False,
     seed: int = 0,
     minutes: float | None = None,
@@ -192,6 +204,8 @@ def train_separator(
         Folder for weights, checkpoint and what the teacher said.
     training
         Sizes and rates.
+    start
+        Folder of a separator to begin with, instead of random weights.
     resume
         Whether to go on from the checkpoint in `out`.
     seed
@@ -201,7 +215,7 @@ def train_separator(
     """
     n_samples = training.n_frames * MaskUNetConfig().hop_length
     mixer = data.mixer(n_samples, out / "taught", progress.part(0.0, 0.05))
-    trainer = SeparatorTrainer(mixer, training, out, seed)
+    trainer = SeparatorTrainer(mixer, training, out, seed, start)
     if resume:
         trainer.resume()
     trainer.run(progress.part(0.05, 1.0), minutes)
