@@ -102,6 +102,21 @@ def test_a_share_of_everything_is_that_share_of_the_mix(n_samples: int) -> None:
     np.testing.assert_allclose(vocals + accompaniment, mix / 2, atol=1e-5)
 
 
+def test_a_stem_is_silent_above_the_bins_of_its_mask() -> None:
+    class Low(Constant):
+        def masks(self, magnitude: Tensor) -> StemMasks:
+            high = super().masks(magnitude).vocals
+            high[:, :1000] = 0
+            return StemMasks(torch.ones(2, 1000, self.block_frames), high)
+
+    mix = noise(40_000)
+    low, high = whole(stream_stems(Low(1.0), [mix], 40_000, Progress()))
+    np.testing.assert_allclose(low + high, mix, atol=1e-5)
+    power = np.abs(np.fft.rfft(low * np.hanning(40_000))) ** 2
+    frequency = np.fft.rfftfreq(40_000) * 4096  # in bins
+    assert power[:, frequency > 1010].sum() < 1e-6 * power[:, frequency < 990].sum()
+
+
 def test_without_a_mask_of_its_own_the_accompaniment_is_the_rest() -> None:
     mix = noise(30_001)
     vocals, accompaniment = whole(stream_stems(Neighbours(8, 2), [mix], 30_001, Progress()))

@@ -58,4 +58,4 @@ class SpleeterSeparator:
         from vocal_explorer.separation.spleeter_masks import SpleeterEstimator
 
         estimator = SpleeterEstimator(self._networks, self._extension)
-        return stream_stems(estimator, mix, n_samples, progress)
+        return stream_stems(estimator, mix, n_samples, progress, estimator.view)

@@ -6,7 +6,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from vocal_explorer.separation.spectral_stream import N_BINS, StemMasks
+from vocal_explorer.separation.spectral_stream import N_BINS, StemMasks, magnitude
 from vocal_explorer.separation.spleeter_files import DATA_NAME, INDEX_NAME
 from vocal_explorer.separation.spleeter_unet import BLOCK_FRAMES, STEMS, SpleeterUNet
 from vocal_explorer.separation.spleeter_unet import N_BINS as NETWORK_BINS
@@ -48,18 +48,21 @@ class SpleeterEstimator:
         self._networks = networks
         self._extension = extension
 
+    def view(self, spectrum: Tensor) -> Tensor:
+        """Return the magnitudes that the networks see: (2, NETWORK_BINS, n_frames)."""
+        return magnitude(spectrum[:, :NETWORK_BINS])
+
     def masks(self, magnitude: Tensor) -> StemMasks:
-        """See MaskEstimator.masks."""
-        seen = magnitude[:, :NETWORK_BINS]
+        """See MaskEstimator.masks; it sees `view`."""
+        seen = magnitude.transpose(1, 2)
         vocals = self._networks.vocals(seen).square_()
         accompaniment = self._networks.accompaniment(seen).square_()
-        total = vocals + accompaniment + _EPSILON
+        total = (vocals + accompaniment).add_(_EPSILON)
         return StemMasks(self._share(vocals, total), self._share(accompaniment, total))
 
     def _share(self, power: Tensor, total: Tensor) -> Tensor:
-        mask = torch.zeros(power.shape[0], N_BINS, power.shape[2])
-        below, above = mask[:, :NETWORK_BINS], mask[:, NETWORK_BINS:]
-        torch.div(power + _EPSILON / 2, total, out=below)
+        share = power.add_(_EPSILON / 2).div_(total)
         if self._extension == "average":
-            above[:] = below.mean(dim=1, keepdim=True)
-        return mask
+            above = share.mean(dim=2, keepdim=True).expand(-1, -1, N_BINS - NETWORK_BINS)
+            share = torch.cat((share, above), dim=2)
+        return share.transpose(1, 2)

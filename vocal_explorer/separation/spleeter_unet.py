@@ -1,8 +1,7 @@
 """Spleeter's U-Net, which estimates the magnitudes of one stem from those of the mix.
 
-It computes what Deezer's graph computes, with its variables, but works on (bins, frames)
-where the graph works on (frames, bins), and folds the batch normalisations into what is
-next to them.
+It computes what Deezer's graph computes, with its variables, and folds the batch
+normalisations into what is next to them.
 """
 
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ _DEPTH = len(_UP)
 _PER_STEM = {"conv2d": _DEPTH + 1, "conv2d_transpose": _DEPTH, "batch_normalization": 2 * _DEPTH}
 _EPSILON = 1e-3  # of the batch normalisation
 _SLOPE = 0.2  # of the LeakyReLU
+_PARITIES = tuple(product(range(2), repeat=2))  # of rows and columns
 _CHANNELS_LAST = torch.channels_last
 
 
@@ -44,8 +44,8 @@ class Variables:
         self._stem = STEMS.index(stem)
 
     def kernel(self, kind: str, index: int, shape: tuple[int, ...]) -> Tensor:
-        """Return the kernel of layer `index`, its dimensions reversed: (.., .., bins, frames)."""
-        return self._get(kind, index, "kernel", shape).permute(3, 2, 1, 0)
+        """Return the kernel of layer `index`, its channels first: (.., .., frames, bins)."""
+        return self._get(kind, index, "kernel", shape).permute(3, 2, 0, 1)
 
     def bias(self, kind: str, index: int, n_channels: int) -> Tensor:
         """Return the bias of layer `index`, shape (n_channels,)."""
@@ -82,8 +82,12 @@ class _Down:
     shift: Tensor
 
     def convolve(self, x: Tensor) -> Tensor:
-        """Return what the decoder gets as well: (1, n_out, n_bins / 2, n_frames / 2)."""
-        return functional.conv2d(functional.pad(x, (1, 2, 1, 2)), self.kernel, self.bias, stride=2)
+        """Return what the decoder gets as well: (1, n_out, n_frames / 2, n_bins / 2).
+
+        TensorFlow pads with one row and column before and two after. Three on all sides,
+        without the first row and column of the result, need no padded copy.
+        """
+        return functional.conv2d(x, self.kernel, self.bias, stride=2, padding=3)[:, :, 1:, 1:]
 
     def activate(self, x: Tensor) -> Tensor:
         """Return what the next convolution gets."""
@@ -91,39 +95,72 @@ class _Down:
 
 
 @dataclass(frozen=True)
-class _Up:
-    """Transposed convolution that doubles both sides, ReLU and batch normalisation.
+class _Limits:
+    """ReLU and batch normalisation, scale * relu(x) + shift, for an x that has the scale and shift.
 
-    The normalisation, scale * relu(x) + shift, is folded into the convolution and becomes
-    a limit to its result: from below where the scale is positive, else from above.
+    That is a limit from below where the scale is positive, else from above.
     """
 
-    kernel: Tensor
-    bias: Tensor
     lowest: Tensor
     highest: Tensor
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """Turn (1, n_in, n_bins, n_frames) into (1, n_out, 2 * n_bins, 2 * n_frames)."""
-        wide = functional.conv_transpose2d(x, self.kernel, self.bias, stride=2, padding=1)
-        return wide[:, :, :-1, :-1].clamp(self.lowest, self.highest)
+    def clamp(self, x: Tensor, out: Tensor) -> None:
+        """Write what is left of `x` into `out`."""
+        torch.clamp(x, self.lowest, self.highest, out=out)
 
 
-class _LastUp(_Up):
-    """The transposed convolution to one channel, as a matrix product and shifted sums.
+@dataclass(frozen=True)
+class _Up:
+    """Transposed convolution that doubles both sides, ReLU and batch normalisation.
 
-    The direct one is made for many channels and takes four times as long.
+    Every second row and column of the result is a convolution with every second row and
+    column of the kernel. These four are much faster than the transposed convolution.
     """
 
+    kernels: tuple[Tensor, ...]  # for the rows and columns of _PARITIES
+    bias: Tensor
+    limits: _Limits
+
+    def __call__(self, x: Tensor, skip: Tensor) -> Tensor:
+        """Put what becomes of x (1, n_in, n_frames, n_bins) behind the channels of `skip`.
+
+        Returns
+        -------
+        Tensor
+            Shape (1, 2 * n_out, 2 * n_frames, 2 * n_bins); `skip` has half as many channels.
+        """
+        n_out, n_frames, n_bins = len(self.bias), *x.shape[2:]
+        joined = torch.empty((1, 2 * n_out, 2 * n_frames, 2 * n_bins), memory_format=_CHANNELS_LAST)
+        joined[:, :n_out] = skip
+        for (row, column), kernel in zip(_PARITIES, self.kernels, strict=True):
+            part = functional.conv2d(x, kernel, self.bias, padding=1)[:, :, :n_frames, :n_bins]
+            self.limits.clamp(part, joined[:, n_out:, row::2, column::2])
+        return joined
+
+
+@dataclass(frozen=True)
+class _LastUp:
+    """The transposed convolution to one channel, as a matrix product and shifted sums.
+
+    Convolutions are made for many channels and take several times as long.
+    """
+
+    kernel: Tensor  # (25, n_in)
+    bias: Tensor
+    limits: _Limits
+
     def __call__(self, x: Tensor) -> Tensor:
-        """See _Up."""
-        n_bins, n_frames = x.shape[2:]
+        """Turn (1, n_in, n_frames, n_bins) into (2 * n_frames, 2 * n_bins)."""
+        n_frames, n_bins = x.shape[2:]
         pixels = x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])
-        columns = (self.kernel.flatten(1).T @ pixels.T)[None]
-        wide = functional.fold(
-            columns, (2 * n_bins + 1, 2 * n_frames + 1), kernel_size=5, padding=1, stride=2
-        )
-        return (wide[:, :, :-1, :-1] + self.bias).clamp(self.lowest, self.highest)
+        taps = (self.kernel @ pixels.T).view(5, 5, n_frames, n_bins)
+        sums = self.bias.expand(2, 2, n_frames + 2, n_bins + 2).clone()
+        for row, column in product(range(5), repeat=2):
+            shifted = sums[1 - row % 2, 1 - column % 2, (row + 1) // 2 :, (column + 1) // 2 :]
+            shifted[:n_frames, :n_bins] += taps[row, column]
+        wide = torch.empty(n_frames, 2, n_bins, 2)
+        self.limits.clamp(sums[:, :, 1:-1, 1:-1].permute(2, 0, 3, 1), wide)
+        return wide.view(2 * n_frames, 2 * n_bins)
 
 
 @dataclass(frozen=True)
@@ -137,12 +174,12 @@ class _Mask:
     bias: Tensor  # (2, 1, 1)
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Turn (1, 1, n_bins, n_frames) into (2, n_bins, n_frames)."""
-        n_bins, n_frames = x.shape[2:]
-        padded = functional.pad(x[0], (3, 3, 3, 3))
-        total = self.bias.expand(2, n_bins, n_frames).clone()
+        """Turn (n_frames, n_bins) into (2, n_frames, n_bins)."""
+        n_frames, n_bins = x.shape
+        padded = functional.pad(x, (3, 3, 3, 3))
+        total = self.bias.expand(2, n_frames, n_bins).clone()
         for row, column in product(range(4), repeat=2):
-            shifted = padded[:, 2 * row :, 2 * column :][:, :n_bins, :n_frames]
+            shifted = padded[2 * row :, 2 * column :][:n_frames, :n_bins]
             total.addcmul_(shifted, self.kernel[row, column])
         return total.sigmoid_()
 
@@ -166,7 +203,8 @@ class SpleeterUNet:
     def __init__(self, tensors: Tensors, stem: str) -> None:
         variables = Variables(tensors, stem)
         self._downs = tuple(_down(variables, index) for index in range(_DEPTH))
-        self._ups = tuple(_up(variables, index) for index in range(_DEPTH))
+        self._ups = tuple(_up(variables, index) for index in range(_DEPTH - 1))
+        self._last_up = _last_up(variables)
         self._mask = _mask(variables)
 
     def __call__(self, magnitude: Tensor) -> Tensor:
@@ -175,18 +213,18 @@ class SpleeterUNet:
         Parameters
         ----------
         magnitude
-            Shape (2, n_bins, n_frames), both multiples of 64; Spleeter's are N_BINS and
-            BLOCK_FRAMES.
+            Shape (2, n_frames, n_bins), both multiples of 64; Spleeter's are BLOCK_FRAMES
+            and N_BINS.
         """
         x = magnitude[None].contiguous(memory_format=_CHANNELS_LAST)
         skips: list[Tensor] = []
         for index, down in enumerate(self._downs):
             x = down.convolve(self._downs[index - 1].activate(x) if index else x)
             skips.append(x)
-        x = self._ups[0](skips.pop())
-        for up in self._ups[1:]:
-            x = up(torch.cat((skips.pop(), x), dim=1))
-        return self._mask(x).mul_(magnitude)
+        x = skips.pop().contiguous(memory_format=_CHANNELS_LAST)
+        for up in self._ups:
+            x = up(x, skips.pop())
+        return self._mask(self._last_up(x)).mul_(magnitude)
 
 
 def _down(variables: Variables, index: int) -> _Down:
@@ -202,19 +240,32 @@ def _down(variables: Variables, index: int) -> _Down:
 
 
 def _up(variables: Variables, index: int) -> _Up:
+    kernel, bias, limits = _transposed(variables, index)
+    flipped = kernel.transpose(0, 1).flip(2, 3)
+    kernels = (flipped[:, :, 1 - row :: 2, 1 - column :: 2] for row, column in _PARITIES)
+    return _Up(
+        tuple(kernel.contiguous(memory_format=_CHANNELS_LAST) for kernel in kernels), bias, limits
+    )
+
+
+def _last_up(variables: Variables) -> _LastUp:
+    kernel, bias, limits = _transposed(variables, _DEPTH - 1)
+    return _LastUp(kernel.flatten(1).T.contiguous(), bias, limits)
+
+
+def _transposed(variables: Variables, index: int) -> tuple[Tensor, Tensor, _Limits]:
+    """Return kernel (n_in, n_out, 5, 5) and bias, scaled and shifted, and the limits."""
     n_in = (_DOWN[-1], *(2 * n_channels for n_channels in _UP))[index]
     n_out = _UP[index]
     kernel = variables.kernel("conv2d_transpose", index, (5, 5, n_out, n_in))
     bias = variables.bias("conv2d_transpose", index, n_out)
     scale, shift = variables.normalisation(_DEPTH + index, n_out)
     rises = scale >= 0
-    kind = _LastUp if n_out == 1 else _Up
-    return kind(
-        (kernel * scale[:, None, None]).contiguous(memory_format=_CHANNELS_LAST),
-        bias * scale + shift,
+    limits = _Limits(
         torch.where(rises, shift, -torch.inf)[:, None, None],
         torch.where(rises, torch.inf, shift)[:, None, None],
     )
+    return kernel * scale[:, None, None], bias * scale + shift, limits
 
 
 def _mask(variables: Variables) -> _Mask:
