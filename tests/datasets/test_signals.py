@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +87,18 @@ def test_vocals_without_accompaniment_are_one_sentence(tmp_path: Path) -> None:
     path, _ = noise(tmp_path / "alone.wav", 1000, 1)
     with pytest.raises(AudioFileError, match=r"^alone.wav: there is no accompaniment .*\.$"):
         signals(tmp_path).load(LabelledTrack("a", "Ann", vocals=path), Progress())
+
+
+def test_only_the_part_that_counts_is_returned(tmp_path: Path) -> None:
+    path, sound = noise(tmp_path / "mix.wav", 3 * RATE, 1)
+    source = signals(tmp_path)
+    part = LabelledTrack("a", "Ann", mix=path, start=1.5, seconds=1.0)
+    loaded = source.load(part, Progress())
+    expected = sound[:, round(1.5 * RATE) : round(2.5 * RATE)]
+    np.testing.assert_allclose(loaded.mix, expected, atol=1e-6)
+    np.testing.assert_allclose(loaded.vocals[1], expected.mean(axis=0) / 2, atol=1e-4)
+    tail = source.load(replace(part, start=2.5, seconds=5.0), Progress())
+    np.testing.assert_allclose(tail.mix, sound[:, round(2.5 * RATE) :], atol=1e-6)
+    assert source.separator.calls == 1
+    with pytest.raises(AudioFileError, match=r"ends before 3 s"):
+        source.load(replace(part, start=3.0), Progress())

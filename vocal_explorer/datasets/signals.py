@@ -40,8 +40,13 @@ class TrackSignals:
         self.separator = separator
         self._cache = cache
 
+    @property
+    def key(self) -> str:
+        """Changes whenever the same files would give other signals."""
+        return separator_key(self.separator)
+
     def load(self, track: LabelledTrack, progress: Progress) -> Signals:
-        """Return the signals of a track, stereo at STEM_SAMPLE_RATE.
+        """Return the part of a track that counts, stereo at STEM_SAMPLE_RATE.
 
         A missing mix is the sum of vocals and accompaniment at the levels of their
         files, as long as the vocals; a shorter accompaniment is repeated. Vocals that
@@ -57,19 +62,20 @@ class TrackSignals:
         Raises
         ------
         AudioFileError
-            If a file cannot be decoded or is silent, or there is no way to a mix.
+            If a file cannot be decoded or is silent, ends before the part that counts, or
+            there is no way to a mix.
         VocalExplorerError
             If the separated stems cannot be kept.
         """
         progress.report(0.0, track.name)
         if track.mix is None:
-            return _summed(track)
+            return _excerpt(track, _summed(track))
         mix = read_mix(track.mix)
         if track.vocals is None:
             vocals = self._separated(track.mix, progress)
         else:
             vocals = read_mix(track.vocals)
-        return Signals(mix, _filled(vocals, mix.shape[1]))
+        return _excerpt(track, Signals(mix, _filled(vocals, mix.shape[1])))
 
     def _separated(self, path: Path, progress: Progress) -> Waveform:
         track_id, key = content_id(path), separator_key(self.separator)
@@ -90,6 +96,14 @@ def _summed(track: LabelledTrack) -> Signals:
     music = read_audio(track.accompaniment, STEM_SAMPLE_RATE, 2)[0]
     repeats = -(-vocals.shape[1] // music.shape[1])
     return Signals(vocals + np.tile(music, repeats)[:, : vocals.shape[1]], vocals)
+
+
+def _excerpt(track: LabelledTrack, signals: Signals) -> Signals:
+    start = round(track.start * STEM_SAMPLE_RATE)
+    stop = None if track.seconds is None else start + round(track.seconds * STEM_SAMPLE_RATE)
+    if start >= signals.mix.shape[1]:
+        raise AudioFileError(track.path, f"it ends before {track.start:g} s")
+    return Signals(signals.mix[:, start:stop], signals.vocals[:, start:stop])
 
 
 def _filled(waveform: Waveform, n_samples: int) -> Waveform:
