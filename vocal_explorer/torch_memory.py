@@ -10,11 +10,12 @@ _SAYINGS = ("DefaultCPUAllocator", "out of memory")
 
 # The parameters of mallopt in glibc's malloc.h, and what they are set to.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_LARGE, _KEPT = 1 << 28, 1 << 28  # bytes
+_LARGE = 1 << 28  # bytes
+LIMIT = (1 << 31) - 1  # bytes, the largest number that mallopt takes
 
 
-def keep_large_blocks() -> None:
-    """Let glibc keep freed blocks of up to 256 MB for the next tensor.
+def keep_large_blocks(limit: int = _LARGE) -> None:
+    """Let glibc keep freed blocks of up to `limit` bytes (default: 256 MB) for the next tensor.
 
     Else it gives each over 32 MB back at once, and the system hands out the next one page
     by page, which takes a third of the time that a network needs.
@@ -22,8 +23,8 @@ def keep_large_blocks() -> None:
     if sys.platform == "linux":
         library = ctypes.CDLL(None)
         if hasattr(library, "mallopt"):
-            library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
-            library.mallopt(_M_TRIM_THRESHOLD, _KEPT)
+            library.mallopt(_M_MMAP_THRESHOLD, limit)
+            library.mallopt(_M_TRIM_THRESHOLD, limit)
 
 
 @contextmanager

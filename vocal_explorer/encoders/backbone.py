@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from vocal_explorer.encoders.norm_relu_pool import convolve_norm_relu_pool
+
 CHANNELS = (64, 128, 128, 128, 128, 128, 128, 256)
 N_DIMENSIONS = CHANNELS[-1]
 
@@ -33,5 +35,16 @@ class Backbone(nn.Module):
 
     def forward(self, mel: Tensor) -> Tensor:
         """Return embeddings (batch, 256) of normalised log-mels (batch, n_mels, n_frames)."""
-        embedding: Tensor = self.layers(mel.unsqueeze(1))
+        layer = mel.unsqueeze(1)
+        if self.training and not mel.is_cuda:
+            return self._train(layer)
+        embedding: Tensor = self.layers(layer)
+        return embedding
+
+    def _train(self, layer: Tensor) -> Tensor:
+        """Compute the same in fewer passes through the memory, which is what a processor lacks."""
+        *pooled, rest = (self.layers[i : i + 4] for i in range(0, len(self.layers) - 1, 4))
+        for convolution, norm, _, _ in pooled:
+            layer = convolve_norm_relu_pool(layer, convolution, norm)
+        embedding: Tensor = self.layers[-1](rest(layer))
         return embedding
