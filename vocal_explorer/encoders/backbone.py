@@ -43,8 +43,10 @@ class Backbone(nn.Module):
 
     def _train(self, layer: Tensor) -> Tensor:
         """Compute the same in fewer passes through the memory, which is what a processor lacks."""
-        *pooled, rest = (self.layers[i : i + 4] for i in range(0, len(self.layers) - 1, 4))
+        layers = list(self.layers)
+        *pooled, last, flatten = (layers[i : i + 4] for i in range(0, len(layers), 4))
         for convolution, norm, _, _ in pooled:
             layer = convolve_norm_relu_pool(layer, convolution, norm)
-        embedding: Tensor = self.layers[-1](rest(layer))
-        return embedding
+        for module in (*last, *flatten):
+            layer = module(layer)
+        return layer
