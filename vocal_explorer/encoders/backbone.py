@@ -46,6 +46,8 @@ class Backbone(nn.Module):
         layers = list(self.layers)
         *pooled, last, flatten = (layers[i : i + 4] for i in range(0, len(layers), 4))
         for convolution, norm, _, _ in pooled:
+            assert isinstance(convolution, nn.Conv2d)
+            assert isinstance(norm, nn.BatchNorm2d)
             layer = convolve_norm_relu_pool(layer, convolution, norm)
         for module in (*last, *flatten):
             layer = module(layer)
