@@ -1,11 +1,11 @@
 """Separates .npy files with our own Spleeter, as spleeter_package.py does with the package.
 
-    python spleeter_native.py MODEL OUT EXTENSION INPUT.npy ...
+    python spleeter_native.py MODEL SHA256 OUT EXTENSION INPUT.npy ...
 
-MODEL is the folder of the checkpoint. Nothing but a block at a time is kept in memory.
+MODEL is the folder of the checkpoint, SHA256 its data file's. Nothing but a block at a time
+is kept in memory.
 """
 
-import hashlib
 import sys
 import time
 from collections.abc import Iterator
@@ -13,11 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.audio.io import to_channels
+from vocal_explorer.audio.convert import to_channels
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Waveform
 from vocal_explorer.separation.spleeter import SpleeterSeparator
-from vocal_explorer.separation.spleeter_files import DATA_NAME
 
 PIECE = 10 * 44_100  # samples
 
@@ -28,9 +27,7 @@ def pieces(path: Path) -> Iterator[Waveform]:
         yield to_channels(np.ascontiguousarray(waveform[start : start + PIECE].T), 2)
 
 
-def main(model: Path, out: Path, extension: str, inputs: list[Path]) -> None:
-    with (model / DATA_NAME).open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+def main(model: Path, sha256: str, out: Path, extension: str, inputs: list[Path]) -> None:
     separator = SpleeterSeparator(model, extension, expected_sha256=sha256)
     started = time.perf_counter()
     for path in inputs:
@@ -45,4 +42,5 @@ def main(model: Path, out: Path, extension: str, inputs: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], [Path(name) for name in sys.argv[4:]])
+    model, sha256, out, extension, *inputs = sys.argv[1:]
+    main(Path(model), sha256, Path(out), extension, [Path(name) for name in inputs])

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
@@ -116,6 +117,12 @@ class Bench:
         done = run([self._python, "-I", script, self._models / "2stems", *listing], self._models)
         say(done.said)
 
+    @cached_property
+    def sha256(self) -> str:
+        """Of the checkpoint's data file."""
+        with (self._models / "2stems" / DATA_NAME).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
     def package(self, extension: str, signals: Sequence[Signal]) -> Run:
         inputs = [signal.file(self._folder) for signal in signals]
         script = HERE / "spleeter_package.py"
@@ -124,16 +131,14 @@ class Bench:
 
     def native(self, extension: str, signals: Sequence[Signal]) -> Run:
         inputs = [signal.file(self._folder) for signal in signals]
-        script = [HERE / "spleeter_native.py", self._models / "2stems"]
+        script = [HERE / "spleeter_native.py", self._models / "2stems", self.sha256]
         out = self._folder / "native"
         return run([sys.executable, *script, out, extension, *inputs], self._models)
 
     def reference(self, extension: str, signal: Signal) -> None:
         """Run the package in the program's way."""
         weights = self._models / "2stems"
-        with (weights / DATA_NAME).open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        checkpoint = replace(OFFICIAL, sha256=sha256)
+        checkpoint = replace(OFFICIAL, sha256=self.sha256)
         separator = SpleeterReference(
             weights, extension, python=self._python, checkpoint=checkpoint
         )

@@ -5,11 +5,12 @@ libraries, and for up to 100 ms whenever the garbage collector walks all that is
 """
 
 import ctypes
-import gc
 import importlib
 import importlib.util
 import sys
 from pathlib import Path
+
+from vocal_explorer.torch_memory import lasting_imports
 
 TORCH_LIBRARIES = ("libtorch_global_deps.so", "libtorch_cpu.so", "libtorch_python.so")
 HEAVY_MODULES = ("torch", "torch.nn.utils.fusion", "librosa.filters", "sklearn.manifold")
@@ -18,16 +19,10 @@ RTLD_NOW, RTLD_GLOBAL = 0x002, 0x100
 
 def warm_up() -> None:
     """Import what analysis and maps need; meant for a worker thread, once."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with lasting_imports():
         _map_torch()
         for name in HEAVY_MODULES:
             importlib.import_module(name)
-    finally:
-        gc.freeze()  # modules live for ever: later collections need not walk them
-        if collecting:
-            gc.enable()
 
 
 def _map_torch() -> None:

@@ -1,6 +1,8 @@
 """Spleeter's 2-stem separation with Deezer's official weights, without TensorFlow."""
 
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Stems, Waveform
 from vocal_explorer.separation.spleeter_files import OFFICIAL, SHA256, verify
+from vocal_explorer.torch_memory import keep_large_blocks, lasting_imports
 
 if TYPE_CHECKING:
     from vocal_explorer.separation.spleeter_masks import Extension, SpleeterNetworks
@@ -47,6 +50,7 @@ class SpleeterSeparator:
     def _networks(self) -> "SpleeterNetworks":
         from vocal_explorer.separation.spleeter_masks import SpleeterNetworks
 
+        keep_large_blocks()
         verify(self._folder, checkpoint=self._checkpoint)
         return SpleeterNetworks(self._folder)
 
@@ -54,8 +58,9 @@ class SpleeterSeparator:
         self, mix: Iterable[Waveform], n_samples: int, progress: Progress
     ) -> Iterator[Stems]:
         """See Separator.stream."""
-        from vocal_explorer.separation.spectral_stream import stream_stems
-        from vocal_explorer.separation.spleeter_masks import SpleeterEstimator
+        with nullcontext() if "torch" in sys.modules else lasting_imports():
+            from vocal_explorer.separation.spectral_stream import stream_stems
+            from vocal_explorer.separation.spleeter_masks import SpleeterEstimator
 
         estimator = SpleeterEstimator(self._networks, self._extension)
         return stream_stems(estimator, mix, n_samples, progress, estimator.view)
