@@ -2,12 +2,18 @@
 
 import csv
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import numpy as np
+
+from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.errors import VocalExplorerError
 
+MANIFEST = "manifest.csv"
 VALIDATION_FRACTION = 7  # one singer in seven
 LONG_SONG = 200.0  # seconds; of longer songs with both stems, one in four is kept back
 LONG_MUSIC = 120.0  # seconds; longer accompaniments without vocals are kept back
@@ -59,12 +65,12 @@ def load_manifest(folder: Path) -> list[Recording]:
     VocalExplorerError
         If there is no manifest, or it lacks a column.
     """
-    file = folder / "manifest.csv"
+    file = folder / MANIFEST
     try:
         with file.open(encoding="utf-8", newline="") as lines:
             return [_recording(folder, row) for row in csv.DictReader(lines)]
     except FileNotFoundError:
-        raise VocalExplorerError(f"{folder} has no manifest.csv.") from None
+        raise VocalExplorerError(f"{folder} has no {MANIFEST}.") from None
     except KeyError as missing:
         raise VocalExplorerError(f"{file} has no column {missing}.") from None
 
@@ -78,6 +84,53 @@ def _recording(folder: Path, row: dict[str, str]) -> Recording:
         licence=row["licence"],
         seconds=float(row["seconds"]),
     )
+
+
+def labelled_tracks(
+    recordings: Iterable[Recording],
+    folder: Path,
+    seed: int = 0,
+    music: Iterable[Recording] | None = None,
+) -> list[LabelledTrack]:
+    """Return a track for each song that is sung: its mix, its vocals, its accompaniment.
+
+    Vocals that have neither a mix nor an accompaniment of their own get one of `music`,
+    drawn anew from the seed in each source. A track's group is its source.
+
+    Parameters
+    ----------
+    recordings
+        In any order; speech is left out.
+    folder
+        Of the manifest; tracks are named by where they lie below it.
+    seed
+        Of the drawn accompaniments.
+    music
+        Accompaniments to draw from (default: those of `recordings`).
+    """
+    recordings = list(recordings)
+    songs: dict[str, dict[str, Recording]] = defaultdict(dict)
+    for recording in recordings:
+        songs[recording.song][recording.domain] = recording
+    drawn_from = [r for r in (recordings if music is None else music)
+                  if r.domain == "accompaniment"]  # fmt: skip
+    draws: dict[str, np.random.Generator] = defaultdict(partial(np.random.default_rng, seed))
+    tracks = []
+    for song, parts in songs.items():
+        sung = parts.get("vocals") or parts.get("mix")
+        if sung is None:
+            continue
+        own = parts.get("accompaniment")
+        if own is None and "mix" not in parts and drawn_from:
+            own = drawn_from[int(draws[sung.source].integers(len(drawn_from)))]
+        mix, vocals, accompaniment = (
+            part.path if part else None for part in (parts.get("mix"), parts.get("vocals"), own)
+        )
+        name = Path(song).relative_to(folder).as_posix()
+        tracks.append(
+            LabelledTrack(name, sung.singer, mix, vocals, accompaniment, group=sung.source)
+        )
+    return tracks
 
 
 def is_validation(singer: str) -> bool:

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from vocal_explorer.errors import VocalExplorerError
 
+DATABASE_FILE = "library.sqlite"
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
 
 # Paths are BLOBs (os.fsencode), because a file name need not be valid text.
@@ -120,7 +121,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.folder / "library.sqlite",
+            self.folder / DATABASE_FILE,
             timeout=BUSY_SECONDS,
             isolation_level=None,
             check_same_thread=False,  # the pool lends a connection to one thread at a time

@@ -28,7 +28,9 @@ class FoundFiles:
 
 
 def find_files(
-    paths: Iterable[Path], library: Path, report: Callable[[int], None] = lambda _n: None
+    paths: Iterable[Path],
+    library: Path | None = None,
+    report: Callable[[int], None] = lambda _n: None,
 ) -> FoundFiles:
     """Search folders for audio files; a file named directly is taken whatever it is called.
 
@@ -40,14 +42,14 @@ def find_files(
     paths
         Files and folders, absolute or relative to the working folder.
     library
-        The library's folder.
+        The library's folder, if there is one.
     report
         Called now and then with the number of files found so far.
     """
     roots = tuple(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))
     files: dict[Path, None] = {}
     failures: list[Failure] = []
-    own = os.path.realpath(library)
+    own = os.path.realpath(library) if library else ""
     for root in roots:
         if root.is_dir():
             for path in _audio_files(root, own, failures):

@@ -1,0 +1,59 @@
+"""A finished library of the app as a dataset: the artist tags are the labels."""
+
+from pathlib import Path
+
+from vocal_explorer.datasets.labelled import LabelledTrack, OnMissing, ignore
+from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.index.database import DATABASE_FILE, Database
+from vocal_explorer.index.finder import NOT_THERE
+from vocal_explorer.index.store import EmbeddingKey, Store
+from vocal_explorer.records import Failure
+
+ANY_KEY = EmbeddingKey("", "")  # labels and presences do not depend on the weights
+
+
+def is_library(folder: Path) -> bool:
+    """Whether the app keeps a library in `folder`."""
+    return (folder / DATABASE_FILE).is_file()
+
+
+def load_library(folder: Path, on_missing: OnMissing = ignore) -> list[LabelledTrack]:
+    """Return the tracks of a library that have a singer and a voice.
+
+    A track is named by its content, labelled as everywhere in the app (the user's label,
+    else the artist tag, else what the file's name and folder say), and grouped by its
+    album. Its mix is the first of its files that is there. Instrumental tracks are left
+    out, as in the paper (section 3.2.1).
+
+    Parameters
+    ----------
+    folder
+        Of the library; it is only read.
+    on_missing
+        Hears of each track whose files are gone.
+
+    Raises
+    ------
+    VocalExplorerError
+        If there is no library, or it has no such track.
+    """
+    if not is_library(folder):
+        raise VocalExplorerError(f"{folder} is no library of Vocal Explorer.")
+    store = Store(Database(folder))
+    try:
+        tracks = []
+        for track in store.tracks(ANY_KEY):
+            if track.instrumental or not track.singer:
+                continue
+            files = [path for path in store.paths(track.track_id) if path.is_file()]
+            if files:
+                tracks.append(
+                    LabelledTrack(track.track_id, track.singer, files[0], group=track.album)
+                )
+            else:
+                on_missing(Failure(track.path, f"{track.path}: {NOT_THERE}."))
+    finally:
+        store.close()
+    if not tracks:
+        raise VocalExplorerError(f"The library in {folder} has no song whose file is there.")
+    return tracks
