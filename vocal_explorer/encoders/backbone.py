@@ -43,8 +43,10 @@ class Backbone(nn.Module):
 
     def _train(self, layer: Tensor) -> Tensor:
         """Compute the same in fewer passes through the memory, which is what a processor lacks."""
-        *pooled, rest = (self.layers[i : i + 4] for i in range(0, len(self.layers) - 1, 4))
-        for convolution, norm, _, _ in pooled:
+        layers = list(self.layers)
+        for convolution, norm in zip(layers[0:-5:4], layers[1:-5:4], strict=True):
+            assert isinstance(convolution, nn.Conv2d)
+            assert isinstance(norm, nn.BatchNorm2d)
             layer = convolve_norm_relu_pool(layer, convolution, norm)
-        embedding: Tensor = self.layers[-1](rest(layer))
+        embedding: Tensor = self.layers[-5:](layer)
         return embedding
