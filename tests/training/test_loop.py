@@ -168,6 +168,20 @@ def test_progress_says_how_long_it_takes(tmp_path: Path) -> None:
     assert messages[-1].endswith(", 0 s left")
 
 
+def test_patience_ends_a_run_and_progress_says_when(tmp_path: Path) -> None:
+    said: list[str] = []
+    run = trainer(tmp_path, replace(TINY, batches_per_epoch=1, epochs=9, patience=1))
+    losses = iter((2.0, 1.0, 3.0, 4.0))
+    run._validation_loss = lambda: next(losses)  # type: ignore[method-assign]
+    history = run.run(Progress(lambda _fraction, message: said.append(message)))
+    assert history.validation == [2.0, 1.0, 3.0]
+    assert [message.split(",")[0] for message in said] == [
+        "epoch 1 of 2 or more",
+        "epoch 2 of 2 or more",
+        "epoch 3 of 3 or more",
+    ]
+
+
 def test_history_and_curves_are_beside_the_weights(whole: PairTrainer) -> None:
     saved = json.loads((whole._out / "history.json").read_text())
     assert saved["training"] == whole.history.training

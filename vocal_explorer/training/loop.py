@@ -28,7 +28,7 @@ from vocal_explorer.training.triplets import draw_triplets
 
 VALIDATION_BATCHES = 8
 VALIDATION_SEED = 999_983
-CHECKPOINT_SECONDS = 20.0  # what a killed run loses at most
+CHECKPOINT_SECONDS = 5.0  # what a killed run loses at most
 CPU = torch.device("cpu")
 
 
@@ -118,8 +118,7 @@ class PairTrainer:
         minutes
             No epoch begins after this long; a resumed run goes on there.
         """
-        preset = self.preset
-        left = TimeLeft(preset.epochs * preset.batches_per_epoch - self.step)
+        preset, left = self.preset, TimeLeft()
         with self._encoders:
             for epoch in range(len(self.history.training), preset.epochs):
                 late = minutes is not None and left.elapsed > 60 * minutes
@@ -146,12 +145,19 @@ class PairTrainer:
             if now - saved > CHECKPOINT_SECONDS:
                 self._keep()
                 saved = now
-            said = f"epoch {epoch + 1} of {self.preset.epochs}, loss {loss:.3f}, {left.after(1)}"
             try:
-                progress.report(self.step / total, said)
+                progress.report(self.step / total, self._said(epoch, loss, left))
             except Cancelled:
                 self._keep()
                 raise
+
+    def _said(self, epoch: int, loss: float, left: TimeLeft) -> str:
+        """Describe a step that was done; the run ends here if the validation loss stays."""
+        preset = self.preset
+        end = min(preset.epochs, self.history.best_epoch + preset.patience + 1)
+        more = " or more" if end < preset.epochs else ""
+        remaining = left.after_step(end * preset.batches_per_epoch - self.step)
+        return f"epoch {epoch + 1} of {end}{more}, loss {loss:.3f}, {remaining}"
 
     def _learn(self, batch: Batch, step: int) -> float:
         self._set_rate(step)

@@ -87,9 +87,9 @@ def train_on_songs(
 ) -> LeftOut:
     """Train as the paper does: on real mixes and on the vocals that a separator isolates.
 
-    Vocals are isolated from every mix, even where the dataset has clean ones. Of each
-    singer 3 songs are for validation and 2 are left alone. Instrumentals are left out, and
-    only segments with voice are drawn. The paper's preset draws each triplet with segments
+    Vocals are isolated from every mix, even where the dataset has clean ones. Instrumentals
+    are left out; then 3 songs of each singer are for validation and 2 are left alone. Only
+    segments with voice are drawn. The paper's preset draws each triplet with segments
     of its own, others draw triplets inside a batch of segments.
 
     Parameters
@@ -113,24 +113,22 @@ def train_on_songs(
     missing: list[Failure] = []
     tracks = open_dataset(data, on_missing=missing.append)
     tracks = [replace(track, vocals=None) if track.mix else track for track in tracks]
-    split = split_by_song(tracks, run.seed)
-    bank = SegmentBank(source, cache, MelConfig())
-    training = bank.open(split.training, progress.part(0.0, 0.12))
-    validation = bank.open(split.validation, progress.part(0.12, 0.15))
-    samplers = SongSampler(training.songs), SongSampler(validation.songs)
+    banked = SegmentBank(source, cache, MelConfig()).open(tracks, progress.part(0.0, 0.15))
+    songs = {song.track.name: song for song in banked.songs}
+    split = split_by_song((song.track for song in banked.songs), run.seed)
+    samplers = [
+        SongSampler([songs[track.name] for track in part])
+        for part in (split.training, split.validation)
+    ]
     preset = PRESETS[run.preset]
-    used = [song.track for part in (training, validation) for song in part.songs]
     material = _Material(
         _draw_songs(samplers[0], preset),
         _draw_songs(samplers[1], preset),
         partial(samplers[0].batch, 16, 2),
-        _fingerprint([source.key, *map(_song_name, used)]),
+        _fingerprint([source.key, *(_song_name(song.track) for song in banked.songs)]),
     )
     _train(run, material, MelConfig(), progress.part(0.15, 1.0))
-    return LeftOut(
-        training.instrumentals + validation.instrumentals,
-        (*missing, *training.failures, *validation.failures),
-    )
+    return LeftOut(banked.instrumentals, (*missing, *banked.failures))
 
 
 def _draw_songs(sampler: SongSampler, preset: Preset) -> Draw:

@@ -4,16 +4,9 @@ import time
 
 
 class TimeLeft:
-    """Counts steps and says when they are done.
+    """Counts steps and says when they are done."""
 
-    Parameters
-    ----------
-    n_steps
-        How many there are.
-    """
-
-    def __init__(self, n_steps: int) -> None:
-        self._left = n_steps
+    def __init__(self) -> None:
         self._done = 0
         self._started = time.monotonic()
 
@@ -22,11 +15,10 @@ class TimeLeft:
         """Seconds since the beginning."""
         return time.monotonic() - self._started
 
-    def after(self, n_steps: int) -> str:
-        """Count `n_steps` more as done and say how long the rest takes: "14 min left"."""
-        self._done += n_steps
-        self._left -= n_steps
-        return f"{in_words(self.elapsed / self._done * self._left)} left"
+    def after_step(self, n_left: int) -> str:
+        """Count a step as done and say how long `n_left` others take: "14 min left"."""
+        self._done += 1
+        return f"{in_words(self.elapsed / self._done * n_left)} left"
 
 
 def in_words(seconds: float) -> str:
