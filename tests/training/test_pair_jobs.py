@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from cli_fakes import command_line, document
 
 from vocal_explorer.datasets.labelled import LabelledTrack
+from vocal_explorer.datasets.manifest import is_validation
 from vocal_explorer.datasets.signals import Signals
 from vocal_explorer.encoders.model_id import model_scheme
 from vocal_explorer.errors import AudioFileError, VocalExplorerError
@@ -118,3 +120,24 @@ def test_the_command_hands_everything_on_and_names_what_was_left_out(
     assert (asked["device"], asked["separator"], asked["cache"]) == ("cpu", "embedded", out)
     assert said["instrumental"] == [{"path": str(music / "quiet"), "reason": "why."}]
     assert said["failed"] == [{"path": str(music / "broken"), "reason": "why."}]
+
+
+def test_a_manifest_is_trained_on_by_singer(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    rows = ["path,singer,domain,source,licence,seconds"]
+    parts: dict[bool, list[str]] = {True: [], False: []}
+    for name in (f"singer{i}" for i in range(99)):
+        parts[is_validation(name)].append(name)
+    for names in parts.values():
+        for number, name in enumerate(names[:3]):
+            domain = "vocals" if number < 2 else "accompaniment"
+            path = data / name / "sound.wav"
+            path.parent.mkdir(parents=True)
+            soundfile.write(path, np.random.default_rng(number).normal(0, 0.1, 4 * RATE), RATE)
+            rows.append(f"{name}/sound.wav,{name},{domain},toy,none,4")
+    (data / "manifest.csv").write_text("\n".join(rows))
+    out = tmp_path / "out"
+    left_out = jobs.train("mixed", data, out, preset="tiny", device="cpu", progress=Progress())
+    assert left_out == LeftOut()
+    assert model_scheme(out) == "mixed"
+    assert (out / "separated").is_dir()

@@ -71,15 +71,20 @@ def train(
             progress=progress,
         )
         return LeftOut()
-    if scheme not in SCHEMES or preset not in PRESETS:
-        raise VocalExplorerError(
-            f"There is no scheme {scheme!r} with preset {preset!r}; schemes are separator, "
-            f"{', '.join(SCHEMES)}, presets are {', '.join(PRESETS)}."
-        )
     run = PairRun(scheme, out, preset, resume, seed, minutes, device)
+    return _train_pair(run, data, separator, cache or evaluation_folder(), progress)
+
+
+def _train_pair(
+    run: PairRun, data: Path, separator: str, cache: Path, progress: Progress
+) -> LeftOut:
+    if run.scheme not in SCHEMES or run.preset not in PRESETS:
+        raise VocalExplorerError(
+            f"There is no scheme {run.scheme!r} with preset {run.preset!r}; schemes are "
+            f"separator, {', '.join(SCHEMES)}, presets are {', '.join(PRESETS)}."
+        )
     if detect(data) is Kind.MANIFEST:
         train_on_recordings(run, data, progress)
         return LeftOut()
-    folder = cache or evaluation_folder()
-    source = TrackSignals(load_separator(separator), StemCache(folder / "stems"))
-    return train_on_songs(run, data, source, folder / "segments", progress)
+    source = TrackSignals(load_separator(separator), StemCache(cache / "stems"))
+    return train_on_songs(run, data, source, cache / "segments", progress)
