@@ -1,5 +1,7 @@
 """The losses against plain loops over explicit triplets."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -64,6 +66,23 @@ def test_mixed_and_cross_are_special_cases() -> None:
     assert mixed.item() == pytest.approx(naive_term(mix, mix, drawn), abs=1e-5)
     assert cross.item() == pytest.approx(naive_term(vocals, mix, drawn), abs=1e-5)
     assert CROSS_SP.weights == (0.25, 0.25, 0.25, 0.25)
+
+
+@given(seed=st.integers(0, 10_000), n_triplets=st.integers(1, 30), margin=st.floats(0, 1))
+def test_one_weight_gives_exactly_the_other_schemes(
+    seed: int, n_triplets: int, margin: float
+) -> None:
+    vocals, mix = embeddings(seed)
+    drawn = triplets(seed, n_triplets)
+
+    def loss(scheme: Scheme) -> float:
+        return structure_preserving_loss(vocals, mix, drawn, scheme, margin).item()
+
+    assert loss(replace(CROSS_SP, weights=(1, 0, 0, 0))) == loss(CROSS)
+    assert loss(replace(CROSS_SP, weights=(0, 0, 1, 0))) == loss(MIXED)
+    unit_vocals, unit_mix = (torch.nn.functional.normalize(e) for e in (vocals, mix))
+    assert loss(CROSS) == hinge_rank_loss(unit_vocals, unit_mix, drawn, margin).item()  # equation 3
+    assert loss(MIXED) == hinge_rank_loss(unit_mix, unit_mix, drawn, margin).item()  # equation 1
 
 
 def test_met_margins_cost_nothing_and_give_no_gradient() -> None:

@@ -132,4 +132,4 @@ def test_an_unknown_scheme_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_folder_without_manifest_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(VocalExplorerError, match=r"no manifest\.csv"):
-        train("cross-sp", tmp_path, tmp_path / "out", progress=Progress())
+        train("separator", tmp_path, tmp_path / "out", progress=Progress())

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from vocal_explorer.cli.options import ExitCode, choice, common_options, data_option
-from vocal_explorer.cli.output import show
+from vocal_explorer.cli.options import choice, common_options, data_option, exit_code
+from vocal_explorer.cli.output import failure_document, report_failures, show
 from vocal_explorer.cli.running import stoppable
 
 SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
@@ -22,9 +22,37 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
     help="Folder for the weights.",
 )
 @click.option("--preset", type=choice(["paper", "small"]), default="small", show_default=True)
-@click.option("--resume", is_flag=True, help="Go on where the last run in --out stopped.")
-@click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Stop after this.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on where the last run in --out stopped; the result is as if it had not.",
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Of the first weights and all draws."
+)
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Begin no epoch after this; --resume goes on later.",
+)
+@click.option(
+    "--device",
+    metavar="NAME",
+    help="Encoders: where to compute, cpu or cuda (default: cuda where there is one).",
+)
+@click.option(
+    "--separator",
+    default="auto",
+    show_default=True,
+    metavar="NAME",
+    help="Encoders: isolates the vocals of songs.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Encoders: keeps stems and segments of songs (default: your user cache folder).",
+)
 @click.option(
     "--favour",
     "favoured",
@@ -55,15 +83,23 @@ def train(
     resume: bool,
     seed: int,
     minutes: float | None,
+    device: str | None,
+    separator: str,
+    cache: Path | None,
     favoured: tuple[str, ...],
     teacher: Path | None,
     start: Path | None,
 ) -> int:
-    """Train SCHEME: an encoder pair by one of the paper's schemes, or the separator."""
+    """Train SCHEME: an encoder pair by one of the paper's schemes, or the separator.
+
+    The folder of --data has a manifest.csv (voices, which are mixed with random music), or
+    it is one of songs by singer (singer/song.mp3), a library, or an MSD-singer list: then
+    encoders learn from the songs as they are, as in the paper.
+    """
     from vocal_explorer.training.jobs import train as run_training
 
     with stoppable(f"Training {scheme}") as progress:
-        run_training(
+        left_out = run_training(
             scheme,
             data,
             out,
@@ -71,10 +107,21 @@ def train(
             resume=resume,
             seed=seed,
             minutes=minutes,
+            device=device,
+            separator=separator,
+            cache=cache,
             favoured=favoured,
             teacher=teacher,
             start=start,
             progress=progress,
         )
-    show(context, {"scheme": scheme, "out": str(out)}, [f"The weights are in {out}."])
-    return ExitCode.DONE
+    report_failures(left_out.failures)
+    document = {
+        "scheme": scheme,
+        "out": str(out),
+        "failed": [failure_document(failure) for failure in left_out.failures],
+        "instrumental": [failure_document(track) for track in left_out.instrumentals],
+    }
+    lines = [f"Left out: {track.reason}" for track in left_out.instrumentals]
+    show(context, document, [*lines, f"The weights are in {out}."])
+    return exit_code(1, len(left_out.failures))

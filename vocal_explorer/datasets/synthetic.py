@@ -115,6 +115,7 @@ def synthetic_song(
     voice = varied_voice(singer_voice(singer, seed), plan)
     style = varied_style(artist_style(singer, seed), plan)
     score = _write(voice, style, seconds, plan)
+    sound = np.random.default_rng([seed, singer, song, 4])
     vocals, accompaniment = _perform(voice, style, score, seconds, sample_rate, sound)
     return SyntheticSong(
         singer=singer_name(singer, seed),

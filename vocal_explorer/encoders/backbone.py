@@ -44,11 +44,9 @@ class Backbone(nn.Module):
     def _train(self, layer: Tensor) -> Tensor:
         """Compute the same in fewer passes through the memory, which is what a processor lacks."""
         layers = list(self.layers)
-        *pooled, last, flatten = (layers[i : i + 4] for i in range(0, len(layers), 4))
-        for convolution, norm, _, _ in pooled:
+        for convolution, norm in zip(layers[0:-5:4], layers[1:-5:4], strict=True):
             assert isinstance(convolution, nn.Conv2d)
             assert isinstance(norm, nn.BatchNorm2d)
             layer = convolve_norm_relu_pool(layer, convolution, norm)
-        for module in (*last, *flatten):
-            layer = module(layer)
-        return layer
+        embedding: Tensor = self.layers[-5:](layer)
+        return embedding

@@ -3,28 +3,26 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import torch
-
-from vocal_explorer.config import MelConfig
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_by_singer
-from vocal_explorer.encoders.encoder_pair import EncoderPair
+from vocal_explorer.datasets.opening import Kind, detect
+from vocal_explorer.datasets.signals import TrackSignals
 from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.paths import evaluation_folder
 from vocal_explorer.progress import Progress
 from vocal_explorer.separation.separator import load_separator
+from vocal_explorer.separation.stem_cache import StemCache
 from vocal_explorer.separation.tdc_unet import TdcUNet
-from vocal_explorer.training.audio_bank import decode_clips
-from vocal_explorer.training.loop import PairTrainer
+from vocal_explorer.training.pair_jobs import (
+    LeftOut,
+    PairRun,
+    train_on_recordings,
+    train_on_songs,
+)
 from vocal_explorer.training.presets import PRESETS, SCHEMES
-from vocal_explorer.training.separated_bank import separated_clips
 from vocal_explorer.training.separator import (
     SeparatorData,
     SeparatorTraining,
     train_separator,
 )
-from vocal_explorer.training.voice_sampler import VoiceSampler
-
-FIT_BATCHES = 4
 
 
 def train(
@@ -36,20 +34,32 @@ def train(
     resume: bool = False,
     seed: int = 0,
     minutes: float | None = None,
+    device: str | None = None,
+    separator: str = "auto",
+    cache: Path | None = None,
     favoured: Sequence[str] = (),
     teacher: Path | None = None,
     start: Path | None = None,
     progress: Progress,
-) -> None:
+) -> LeftOut:
     """Train `scheme` (mixed, cross, cross-sp, or separator) on `data` into `out`.
 
-    The separator alone has favoured singers, a teacher and a start: patterns of the singers
-    to draw more often, the TDC U-Net's weights, and the folder of weights to begin with.
+    An encoder pair learns from the recordings of a manifest, mixed at random, or from the
+    songs of any other labelled dataset as they are. A pair has a device, and on songs a
+    separator and a cache for stems and segments (default: the user's data folder). The
+    separator alone has favoured singers, a teacher and a start: patterns of the singers to
+    draw more often, the TDC U-Net's weights, and the folder of weights to begin with.
+
+    Returns
+    -------
+    LeftOut
+        Songs that were not trained on.
 
     Raises
     ------
     VocalExplorerError
-        If the scheme or preset is unknown, or the data have too few singers.
+        If the scheme or preset is unknown, the data have too few singers, or a run is
+        resumed with other settings.
     """
     if scheme == "separator":
         train_separator(
@@ -62,82 +72,21 @@ def train(
             minutes=minutes,
             progress=progress,
         )
-    elif scheme in SCHEMES and preset in PRESETS:
-        train_pair(
-            scheme,
-            data,
-            out,
-            preset=preset,
-            resume=resume,
-            seed=seed,
-            minutes=minutes,
-            progress=progress,
-        )
-    else:
+        return LeftOut()
+    run = PairRun(scheme, out, preset, resume, seed, minutes, device)
+    return _train_pair(run, data, separator, cache or evaluation_folder(), progress)
+
+
+def _train_pair(
+    run: PairRun, data: Path, separator: str, cache: Path, progress: Progress
+) -> LeftOut:
+    if run.scheme not in SCHEMES or run.preset not in PRESETS:
         raise VocalExplorerError(
-            f"There is no scheme {scheme!r} with preset {preset!r}; schemes are separator, "
-            f"{', '.join(SCHEMES)}, presets are {', '.join(PRESETS)}."
+            f"There is no scheme {run.scheme!r} with preset {run.preset!r}; schemes are "
+            f"separator, {', '.join(SCHEMES)}, presets are {', '.join(PRESETS)}."
         )
-
-
-def train_pair(
-    scheme: str,
-    data: Path,
-    out: Path,
-    *,
-    preset: str,
-    resume: bool,
-    seed: int,
-    minutes: float | None,
-    progress: Progress,
-) -> None:
-    """Train an encoder pair on the training singers of `data`/manifest.csv."""
-    config = MelConfig()
-    training, validation = (
-        _sampler(part, config, out, seed, progress.part(start, stop))
-        for part, start, stop in zip(
-            split_by_singer(load_manifest(data)), (0.0, 0.1), (0.1, 0.12), strict=True
-        )
-    )
-    torch.manual_seed(seed)
-    pair = EncoderPair(config)
-    fit_front_ends(pair, training, seed)
-    trainer = PairTrainer(pair, SCHEMES[scheme], PRESETS[preset], training, validation, out, seed)
-    if resume:
-        trainer.resume()
-    trainer.run(progress.part(0.12, 1.0), minutes)
-
-
-def fit_front_ends(pair: EncoderPair, sampler: VoiceSampler, seed: int) -> None:
-    """Take each domain's mean and deviation from a few batches."""
-    rng = np.random.default_rng((seed, 2))
-    batches = [sampler.batch(16, 2, rng) for _ in range(FIT_BATCHES)]
-    pair.vocal_encoder.mel.fit(torch.cat([batch.vocals for batch in batches]))
-    pair.mix_encoder.mel.fit(torch.cat([batch.mix for batch in batches]))
-
-
-def _sampler(
-    recordings: Sequence[Recording],
-    config: MelConfig,
-    out: Path,
-    seed: int,
-    progress: Progress,
-) -> VoiceSampler:
-    voices = [r for r in recordings if r.domain in ("vocals", "speech")]
-    music = [r for r in recordings if r.domain == "accompaniment"]
-    if len({voice.singer for voice in voices}) < 2 or not music:
-        raise VocalExplorerError("Training needs vocals of two singers and an accompaniment.")
-    vocals, accompaniment = (
-        decode_clips(part, config.sample_rate, 1, progress.part(0.0, 0.3))
-        for part in (voices, music)
-    )
-    separated = separated_clips(
-        vocals,
-        accompaniment,
-        load_separator(),
-        config.sample_rate,
-        out / "separated",
-        seed=seed,
-        progress=progress.part(0.3, 1.0),
-    )
-    return VoiceSampler(vocals, accompaniment, separated, config.segment_samples)
+    if detect(data) is Kind.MANIFEST:
+        train_on_recordings(run, data, progress)
+        return LeftOut()
+    source = TrackSignals(load_separator(separator), StemCache(cache / "stems"))
+    return train_on_songs(run, data, source, cache / "segments", progress)

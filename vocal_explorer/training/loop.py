@@ -1,10 +1,11 @@
-"""The training loop of an encoder pair: resumable, seeded, one pass over a Preset."""
+"""The training loop of an encoder pair: resumable at any step, seeded, one pass over a Preset."""
 
-import json
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,29 +13,32 @@ from torch import Tensor
 
 from vocal_explorer.encoders.checkpoint import save_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
+from vocal_explorer.errors import Cancelled, VocalExplorerError
 from vocal_explorer.progress import Progress
-from vocal_explorer.training.checkpoint import load_checkpoint, save_checkpoint
+from vocal_explorer.records import Domain
+from vocal_explorer.training.batches import Batch, Draw
+from vocal_explorer.training.checkpoint import read_checkpoint, restore, save_checkpoint
+from vocal_explorer.training.history import History
 from vocal_explorer.training.losses import structure_preserving_loss
-from vocal_explorer.training.prefetch import prefetch
+from vocal_explorer.training.parallel_encoders import ParallelEncoders
+from vocal_explorer.training.prefetch import prefetch, timed
 from vocal_explorer.training.presets import Preset, Scheme
+from vocal_explorer.training.time_left import TimeLeft
 from vocal_explorer.training.triplets import draw_triplets
-from vocal_explorer.training.voice_sampler import Batch, VoiceSampler
 
 VALIDATION_BATCHES = 8
 VALIDATION_SEED = 999_983
+CHECKPOINT_SECONDS = 5.0  # what a killed run loses at most
+CPU = torch.device("cpu")
 
 
 @dataclass
-class History:
-    """Losses of the epochs done so far, saved beside the checkpoint."""
+class Epoch:
+    """What the running epoch has so far: its losses, and seconds spent waiting and in all."""
 
-    training: list[float] = field(default_factory=list)
-    validation: list[float] = field(default_factory=list)
-
-    @property
-    def best_epoch(self) -> int:
-        """The epoch with the lowest validation loss, from 0."""
-        return int(np.argmin(self.validation)) if self.validation else 0
+    losses: list[float] = field(default_factory=list)
+    waited: float = 0.0
+    seconds: float = 0.0
 
 
 class PairTrainer:
@@ -50,11 +54,15 @@ class PairTrainer:
     scheme, preset
         The loss and the sizes.
     training, validation
-        Samplers over disjoint singers.
+        Draw batches of singers, or of songs, that have nothing in common.
     out
-        Receives checkpoint.pt, history.json, and the best pair's weights.
+        Receives checkpoint.pt, history.json, curves.png, and the best pair's weights.
     seed
         Of every draw.
+    data
+        Says what is drawn from; a run is resumed on the same data only.
+    device
+        Where the encoders compute.
     """
 
     def __init__(
@@ -62,26 +70,43 @@ class PairTrainer:
         pair: EncoderPair,
         scheme: Scheme,
         preset: Preset,
-        training: VoiceSampler,
-        validation: VoiceSampler,
+        training: Draw,
+        validation: Draw,
         out: Path,
         seed: int,
+        *,
+        data: str = "",
+        device: torch.device = CPU,
     ) -> None:
-        self.pair = pair
+        self.pair = pair.to(device)
         self.scheme = scheme
         self.preset = preset
         self.history = History()
+        self.step = 0
+        self._epoch = Epoch()
         self._training = training
         self._validation = validation
         self._out = out
         self._seed = seed
+        self._settings = {"seed": seed, "data": data, "scheme": asdict(scheme), **asdict(preset)}
         self._optimiser = make_optimiser(pair, preset)
+        self._encoders = ParallelEncoders(pair, scheme.domains, device)
 
     def resume(self) -> None:
-        """Go on from the checkpoint in the output folder, if there is one."""
-        if load_checkpoint(self._out, self.pair, self._optimiser):
-            saved = json.loads((self._out / "history.json").read_text())
-            self.history = History(saved["training"], saved["validation"])
+        """Go on from the checkpoint in the output folder, if there is one.
+
+        Raises
+        ------
+        VocalExplorerError
+            If it is damaged or was made with other settings.
+        """
+        state = read_checkpoint(self._out)
+        if state is None:
+            return
+        self._check(state.get("settings", {}))
+        self.step = restore(state, self.pair, self._optimiser)
+        self.history = History(**state["history"])
+        self._epoch = Epoch(**state["epoch"])
 
     def run(self, progress: Progress, minutes: float | None = None) -> History:
         """Train until the epochs are done or the validation loss stops falling.
@@ -89,71 +114,110 @@ class PairTrainer:
         Parameters
         ----------
         progress
-            Reported at each batch.
+            Reported at each batch; cancelling there loses nothing.
         minutes
             No epoch begins after this long; a resumed run goes on there.
         """
-        preset, started = self.preset, time.monotonic()
-        for epoch in range(len(self.history.training), preset.epochs):
-            late = minutes is not None and time.monotonic() - started > 60 * minutes
-            if late or epoch - self.history.best_epoch > preset.patience:
-                break
-            part = progress.part(epoch / preset.epochs, (epoch + 1) / preset.epochs)
-            self.history.training.append(self._epoch(epoch, part))
-            self.history.validation.append(self.validation_loss())
-            self._save(epoch)
+        preset, left = self.preset, TimeLeft()
+        with self._encoders:
+            for epoch in range(len(self.history.training), preset.epochs):
+                late = minutes is not None and left.elapsed > 60 * minutes
+                if late or epoch - self.history.best_epoch > preset.patience:
+                    break
+                self._train(epoch, progress, left)
+                self._finish(epoch)
         return self.history
 
-    def _epoch(self, epoch: int, progress: Progress) -> float:
-        count = self.preset.batches_per_epoch
-        losses: list[float] = []
+    def _train(self, epoch: int, progress: Progress, left: TimeLeft) -> None:
+        """Do what the epoch has left to do."""
+        total = self.preset.epochs * self.preset.batches_per_epoch
+        last = (epoch + 1) * self.preset.batches_per_epoch
         self.pair.train()
-        for step, batch in prefetch(self._draw, range(epoch * count, (epoch + 1) * count)):
-            self._set_rate(step)
-            loss = self.loss(batch, step)
-            self._optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            self._optimiser.step()
-            losses.append(loss.item())
-            progress.report(len(losses) / count, f"epoch {epoch + 1}, loss {losses[-1]:.4f}")
-        return float(np.mean(losses))
+        saved = begun = time.monotonic()
+        for step, batch, waited in timed(prefetch(self._draw, range(self.step, last))):
+            loss = self._learn(batch, step)
+            self.step += 1
+            now = time.monotonic()
+            self._epoch.losses.append(loss)
+            self._epoch.waited += waited
+            self._epoch.seconds += now - begun
+            begun = now
+            if now - saved > CHECKPOINT_SECONDS:
+                self._keep()
+                saved = now
+            try:
+                progress.report(self.step / total, self._said(epoch, loss, left))
+            except Cancelled:
+                self._keep()
+                raise
+
+    def _said(self, epoch: int, loss: float, left: TimeLeft) -> str:
+        """Describe a step that was done; the run ends here if the validation loss stays."""
+        preset = self.preset
+        end = min(preset.epochs, self.history.best_epoch + preset.patience + 1)
+        more = " or more" if end < preset.epochs else ""
+        remaining = left.after_step(end * preset.batches_per_epoch - self.step)
+        return f"epoch {epoch + 1} of {end}{more}, loss {loss:.3f}, {remaining}"
+
+    def _learn(self, batch: Batch, step: int) -> float:
+        self._set_rate(step)
+        self._optimiser.zero_grad(set_to_none=True)
+        embeddings = self._encoders.embed(_sounds(batch), learning=True)
+        loss = self._encoders.backward(embeddings, partial(self._loss, batch, step))
+        self._optimiser.step()
+        return loss
 
     def _draw(self, step: int) -> Batch:
-        rng = np.random.default_rng((self._seed, step))
-        return self._training.batch(self.preset.n_singers, self.preset.n_segments, rng)
+        return self._training(np.random.default_rng((self._seed, step)))
 
-    def loss(self, batch: Batch, step: int) -> Tensor:
+    def _loss(self, batch: Batch, step: int, embeddings: dict[Domain, Tensor]) -> Tensor:
         """Return the scheme's loss of one batch; `step` seeds its triplets."""
-        rng = np.random.default_rng((self._seed, step, 1))
-        preset = self.preset
-        triplets = draw_triplets(batch.labels, preset.n_triplets, preset.n_negatives, rng)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            vocals = self.pair.vocal_encoder(batch.vocals)
-            mix = self.pair.mix_encoder(batch.mix)
-        return structure_preserving_loss(
-            vocals.float(), mix.float(), triplets, self.scheme, preset.margin
-        )
+        triplets = batch.triplets
+        if triplets is None:
+            rng = np.random.default_rng((self._seed, step, 1))
+            n_triplets, n_negatives = self.preset.n_triplets, self.preset.n_negatives
+            triplets = draw_triplets(batch.labels, n_triplets, n_negatives, rng)
+        mix = embeddings[Domain.MIX]  # every scheme needs it; MIXED has no other
+        vocals = embeddings.get(Domain.VOCALS, mix)
+        return structure_preserving_loss(vocals, mix, triplets, self.scheme, self.preset.margin)
 
     @torch.no_grad()
-    def validation_loss(self) -> float:
-        """Return the mean loss of fixed batches of the validation singers."""
+    def _validation_loss(self) -> float:
+        """Return the mean loss of fixed batches of what is kept for validation."""
         self.pair.eval()
         losses = []
         for number in range(VALIDATION_BATCHES):
-            rng = np.random.default_rng((VALIDATION_SEED, number))
-            batch = self._validation.batch(self.preset.n_singers, self.preset.n_segments, rng)
-            losses.append(self.loss(batch, number).item())
+            batch = self._validation(np.random.default_rng((VALIDATION_SEED, number)))
+            embeddings = self._encoders.embed(_sounds(batch), learning=False)
+            losses.append(self._loss(batch, number, embeddings).item())
         return float(np.mean(losses))
 
-    def _save(self, epoch: int) -> None:
-        if epoch == self.history.best_epoch:
+    def _finish(self, epoch: int) -> None:
+        done, history = self._epoch, self.history
+        history.training.append(float(np.mean(done.losses)))
+        history.validation.append(self._validation_loss())
+        history.waiting.append(done.waited / max(done.seconds, 1e-9))
+        self._epoch = Epoch()
+        if epoch == history.best_epoch:
             save_pair(self.pair, self._out, self.scheme.name)
-        saved = {"training": self.history.training, "validation": self.history.validation}
-        part = self._out / "history.json.part"
-        part.write_text(json.dumps(saved))
-        part.replace(self._out / "history.json")
-        steps = (epoch + 1) * self.preset.batches_per_epoch
-        save_checkpoint(self._out, self.pair, self._optimiser, steps)
+        self._keep()
+        history.save(self._out)
+
+    def _keep(self) -> None:
+        more = {
+            "settings": self._settings,
+            "history": asdict(self.history),
+            "epoch": asdict(self._epoch),
+        }
+        save_checkpoint(self._out, self.pair, self._optimiser, self.step, more)
+
+    def _check(self, saved: dict[str, Any]) -> None:
+        other = [name for name, value in self._settings.items() if saved.get(name) != value]
+        if other:
+            raise VocalExplorerError(
+                f"The training in {self._out} cannot go on with another {', '.join(other)}; "
+                "choose what it was started with, or start anew without --resume."
+            )
 
     def _set_rate(self, step: int) -> None:
         """Follow half a cosine with AdamW; the paper's decay 1e-6 a step with SGD."""
@@ -165,6 +229,10 @@ class PairTrainer:
             factor = min(1.0, (step + 1) / 50) * 0.5 * (1 + math.cos(math.pi * step / total))
         for group in self._optimiser.param_groups:
             group["lr"] = preset.learning_rate * factor
+
+
+def _sounds(batch: Batch) -> dict[Domain, Tensor]:
+    return {Domain.VOCALS: batch.vocals, Domain.MIX: batch.mix}
 
 
 def make_optimiser(pair: EncoderPair, preset: Preset) -> torch.optim.Optimizer:

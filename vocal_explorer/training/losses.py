@@ -27,9 +27,12 @@ def hinge_rank_loss(
         M of the paper, 0.4 there.
     """
     similarity = anchors @ references.T
-    index = torch.from_numpy(triplets.anchors)
-    positive = similarity[index, torch.from_numpy(triplets.positives)]
-    negative = similarity[index[:, None], torch.from_numpy(triplets.negatives)]
+    index, positives, negatives = (
+        torch.from_numpy(positions).to(anchors.device)
+        for positions in (triplets.anchors, triplets.positives, triplets.negatives)
+    )
+    positive = similarity[index, positives]
+    negative = similarity[index[:, None], negatives]
     return torch.relu(margin - positive[:, None] + negative).sum(dim=1).mean()
 
 

@@ -1,5 +1,6 @@
 """Draw the next batch while the network learns from this one."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -20,3 +21,11 @@ def prefetch(
                 yield first, future.result()
         for first, future in waiting:
             yield first, future.result()
+
+
+def timed(batches: Iterator[tuple[int, Batch]]) -> Iterator[tuple[int, Batch, float]]:
+    """Yield each (step, batch) with the seconds that were spent waiting for it."""
+    begun = time.monotonic()
+    for step, batch in batches:
+        yield step, batch, time.monotonic() - begun
+        begun = time.monotonic()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from vocal_explorer.records import Domain
+
 
 @dataclass(frozen=True)
 class Scheme:
@@ -13,6 +15,13 @@ class Scheme:
 
     name: str
     weights: tuple[float, float, float, float]
+
+    @property
+    def domains(self) -> tuple[Domain, ...]:
+        """Whose encoders take part: MIXED trains f_m only."""
+        vocals_to_mix, mix_to_vocals, _, vocals_to_vocals = self.weights
+        vocals = vocals_to_mix or mix_to_vocals or vocals_to_vocals
+        return (Domain.VOCALS, Domain.MIX) if vocals else (Domain.MIX,)
 
 
 MIXED = Scheme("mixed", (0.0, 0.0, 1.0, 0.0))  # equation 1

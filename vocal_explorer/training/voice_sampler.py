@@ -2,18 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from scipy.signal import resample_poly
-from torch import Tensor
 
 from vocal_explorer.features.segments import level
 from vocal_explorer.records import Waveform
 from vocal_explorer.training.audio_bank import Clip
 from vocal_explorer.training.augment import SILENCE, random_low_pass, random_tilt, rms
+from vocal_explorer.training.batches import Batch
 
 SPEEDS = ((1, 1), (1, 1), (1, 1), (10, 9), (9, 10), (8, 7), (7, 8))  # another speed, another voice
 MIN_GROUP = 4  # sources with fewer singers are put together
@@ -21,15 +20,6 @@ OWN_ACCOMPANIMENT = 0.3  # how often vocals keep the accompaniment that they wer
 SEPARATED = 0.6  # how often the vocal encoder hears separated instead of clean vocals
 SPEECH_WEIGHT = 0.4
 QUIET = 0.3  # slices under this share of their clip's level are drawn again
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Leveled segments (n, n_samples) of both domains, and their singers (n,)."""
-
-    vocals: Tensor
-    mix: Tensor
-    labels: np.ndarray
 
 
 class VoiceSampler:

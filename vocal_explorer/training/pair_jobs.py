@@ -1,0 +1,196 @@
+"""Training an encoder pair: on a manifest's recordings, or on labelled songs as users have them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from vocal_explorer.config import MelConfig
+from vocal_explorer.datasets.labelled import LabelledTrack
+from vocal_explorer.datasets.manifest import Recording, load_manifest, split_by_singer
+from vocal_explorer.datasets.opening import open_dataset
+from vocal_explorer.encoders.encoder_pair import EncoderPair
+from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import Failure
+from vocal_explorer.separation.separator import load_separator
+from vocal_explorer.training.audio_bank import decode_clips
+from vocal_explorer.training.batches import Batch, Draw
+from vocal_explorer.training.loop import PairTrainer
+from vocal_explorer.training.parallel_encoders import choose_device
+from vocal_explorer.training.presets import PAPER, PRESETS, SCHEMES, Preset
+from vocal_explorer.training.segment_bank import SegmentBank, SignalSource
+from vocal_explorer.training.separated_bank import separated_clips
+from vocal_explorer.training.song_sampler import SongSampler
+from vocal_explorer.training.song_split import split_by_song
+from vocal_explorer.training.voice_sampler import VoiceSampler
+
+FIT_BATCHES = 4
+
+
+@dataclass(frozen=True)
+class PairRun:
+    """How a pair is trained; names as on the command line."""
+
+    scheme: str
+    out: Path
+    preset: str = "small"
+    resume: bool = False
+    seed: int = 0
+    minutes: float | None = None
+    device: str | None = None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What a training did without: songs with too little voice, and songs that failed."""
+
+    instrumentals: tuple[Failure, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Material:
+    """Where batches come from; `about` says what they are drawn from."""
+
+    training: Draw
+    validation: Draw
+    example: Draw
+    about: str
+
+
+def train_on_recordings(run: PairRun, data: Path, progress: Progress) -> None:
+    """Train on the training singers of `data`/manifest.csv, their voices mixed at random."""
+    preset, config = PRESETS[run.preset], MelConfig()
+    parts = split_by_singer(load_manifest(data))
+    training, validation = (
+        _voices(part, config, run, progress.part(start, stop))
+        for part, start, stop in zip(parts, (0.0, 0.1), (0.1, 0.12), strict=True)
+    )
+    names = (str(r.path.relative_to(data)) for part in parts for r in part)
+    material = _Material(
+        partial(training.batch, preset.n_singers, preset.n_segments),
+        partial(validation.batch, preset.n_singers, preset.n_segments),
+        partial(training.batch, 16, 2),
+        _fingerprint(names),
+    )
+    _train(run, material, config, progress.part(0.12, 1.0))
+
+
+def train_on_songs(
+    run: PairRun, data: Path, source: SignalSource, cache: Path, progress: Progress
+) -> LeftOut:
+    """Train as the paper does: on real mixes and on the vocals that a separator isolates.
+
+    Vocals are isolated from every mix, even where the dataset has clean ones. Instrumentals
+    are left out; then 3 songs of each singer are for validation and 2 are left alone. Only
+    segments with voice are drawn. The paper's preset draws each triplet with segments
+    of its own, others draw triplets inside a batch of segments.
+
+    Parameters
+    ----------
+    run
+        How.
+    data
+        A dataset that `open_dataset` knows.
+    source
+        Gives mixes and vocals.
+    cache
+        Keeps the segments, for other runs on these songs too.
+    progress
+        Reported at each song and each batch.
+
+    Returns
+    -------
+    LeftOut
+        Songs that were not trained on.
+    """
+    missing: list[Failure] = []
+    tracks = open_dataset(data, on_missing=missing.append)
+    tracks = [replace(track, vocals=None) if track.mix else track for track in tracks]
+    banked = SegmentBank(source, cache, MelConfig()).open(tracks, progress.part(0.0, 0.15))
+    songs = {song.track.name: song for song in banked.songs}
+    split = split_by_song((song.track for song in banked.songs), run.seed)
+    samplers = [
+        SongSampler([songs[track.name] for track in part])
+        for part in (split.training, split.validation)
+    ]
+    preset = PRESETS[run.preset]
+    material = _Material(
+        _draw_songs(samplers[0], preset),
+        _draw_songs(samplers[1], preset),
+        partial(samplers[0].batch, 16, 2),
+        _fingerprint([source.key, *(_song_name(song.track) for song in banked.songs)]),
+    )
+    _train(run, material, MelConfig(), progress.part(0.15, 1.0))
+    return LeftOut(banked.instrumentals, (*missing, *banked.failures))
+
+
+def _draw_songs(sampler: SongSampler, preset: Preset) -> Draw:
+    if preset is PAPER:
+        return partial(sampler.triplets, preset.n_triplets, preset.n_negatives)
+    return partial(sampler.batch, preset.n_singers, preset.n_segments)
+
+
+def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progress) -> None:
+    torch.manual_seed(run.seed)
+    pair = EncoderPair(config)
+    fit_front_ends(pair, material.example, run.seed)
+    trainer = PairTrainer(
+        pair,
+        SCHEMES[run.scheme],
+        PRESETS[run.preset],
+        material.training,
+        material.validation,
+        run.out,
+        run.seed,
+        data=material.about,
+        device=choose_device(run.device),
+    )
+    if run.resume:
+        trainer.resume()
+    trainer.run(progress, run.minutes)
+
+
+def fit_front_ends(pair: EncoderPair, draw: Draw, seed: int) -> None:
+    """Take each domain's mean and deviation from a few batches."""
+    rng = np.random.default_rng((seed, 2))
+    batches: list[Batch] = [draw(rng) for _ in range(FIT_BATCHES)]
+    pair.vocal_encoder.mel.fit(torch.cat([batch.vocals for batch in batches]))
+    pair.mix_encoder.mel.fit(torch.cat([batch.mix for batch in batches]))
+
+
+def _fingerprint(names: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(names).encode("utf-8", "surrogateescape")).hexdigest()[:20]
+
+
+def _song_name(track: LabelledTrack) -> str:
+    return json.dumps([track.singer, track.name, track.start, track.seconds])
+
+
+def _voices(
+    recordings: Sequence[Recording], config: MelConfig, run: PairRun, progress: Progress
+) -> VoiceSampler:
+    voices = [r for r in recordings if r.domain in ("vocals", "speech")]
+    music = [r for r in recordings if r.domain == "accompaniment"]
+    if len({voice.singer for voice in voices}) < 2 or not music:
+        raise VocalExplorerError("Training needs vocals of two singers and an accompaniment.")
+    vocals, accompaniment = (
+        decode_clips(part, config.sample_rate, 1, progress.part(0.0, 0.3))
+        for part in (voices, music)
+    )
+    separated = separated_clips(
+        vocals,
+        accompaniment,
+        load_separator(),
+        config.sample_rate,
+        run.out / "separated",
+        seed=run.seed,
+        progress=progress.part(0.3, 1.0),
+    )
+    return VoiceSampler(vocals, accompaniment, separated, config.segment_samples)
