@@ -57,6 +57,8 @@ class SyntheticSong:
         Times of the beats in s, float64 (n_beats,).
     notes
         The sung syllables, in order.
+    voice
+        The singer's voice as it is on this song.
     """
 
     singer: str
@@ -68,6 +70,7 @@ class SyntheticSong:
     key: str
     beats: NDArray[np.float64]
     notes: tuple[Note, ...]
+    voice: SingerVoice
 
     @property
     def mix(self) -> Waveform:
@@ -124,6 +127,7 @@ def synthetic_song(
         key=score.key,
         beats=score.beats,
         notes=tuple(note for phrase in score.phrases for note in phrase),
+        voice=voice,
     )
 
 

@@ -2,17 +2,100 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.datasets.examples import Examples, Fit, Probabilities, Targets
-from vocal_explorer.evaluation.bootstrap import Estimate
-from vocal_explorer.evaluation.label_scores import Judged, scores
+from vocal_explorer.datasets.labelled import LabelledTrack
+from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.evaluation.embeddings import DatasetEmbedder, EmbeddedDataset, Segments
+from vocal_explorer.index.similarity import space_vectors
 from vocal_explorer.progress import Progress
+from vocal_explorer.records import Domain, Space
 
 FEWEST_FOLDS = 3  # to test, to stop the training early, to train
-RESAMPLES = 500
+
+
+@dataclass(frozen=True)
+class Contender:
+    """What is measured: who hears, what is taken of it, and who learns from that.
+
+    Parameters
+    ----------
+    model, space
+        Names of the table's row.
+    embedder
+        Hears the tracks.
+    inputs
+        Takes a classifier's inputs, one row a segment, from a track's segments.
+    fit
+        Trains the classifier.
+    """
+
+    model: str
+    space: str
+    embedder: DatasetEmbedder
+    inputs: Callable[[Segments], NDArray[np.floating[Any]]]
+    fit: Fit
+
+
+@dataclass(frozen=True)
+class Items:
+    """Excerpts or songs, with their truth.
+
+    Parameters
+    ----------
+    tracks
+        What is heard.
+    targets
+        Bool (n_items, n_labels).
+    folds
+        From 0, (n_items,); items of fold -1 always train.
+    """
+
+    tracks: Sequence[LabelledTrack]
+    targets: Targets
+    folds: NDArray[np.intp]
+
+
+def heads(
+    model: str, embedder: DatasetEmbedder, spaces: Sequence[Space], fit: Fit
+) -> list[Contender]:
+    """Return a contender for each space of an encoder pair."""
+    return [
+        Contender(model, f"[{space}]" if len(space) > 1 else space, embedder, inputs, fit)
+        for space in spaces
+        for inputs in [partial(_space_inputs, space=space)]
+    ]
+
+
+def _space_inputs(segments: Segments, space: Space) -> NDArray[np.float32]:
+    return space_vectors(segments[Domain.VOCALS], segments[Domain.MIX], space)
+
+
+def examples(
+    embedded: EmbeddedDataset,
+    items: Items,
+    inputs: Callable[[Segments], NDArray[np.floating[Any]]],
+) -> Examples:
+    """Return the segments of all items that could be heard, each with its item's labels.
+
+    Raises
+    ------
+    VocalExplorerError
+        If so much could not be heard that a fold is empty.
+    """
+    places = {track.name: place for place, track in enumerate(items.tracks)}
+    heard = [places[track.name] for track in embedded.tracks]
+    missing = set(items.folds.tolist()) - set(items.folds[heard].tolist())
+    if missing:
+        raise VocalExplorerError(f"No track of a fold can be used: {embedded.failures[0].reason}")
+    rows = [inputs(segments) for segments in embedded.segments]
+    owners = np.repeat(np.array(heard, dtype=np.intp), [len(row) for row in rows])
+    return Examples(np.concatenate(rows), items.targets[owners], owners)
 
 
 @dataclass(frozen=True)
@@ -77,61 +160,3 @@ def cross_validate(
 def one_hot(labels: NDArray[np.intp], n_labels: int) -> Targets:
     """Return bool (n, n_labels), one label a row."""
     return np.eye(n_labels, dtype=np.bool_)[labels]
-
-
-def estimate(
-    rounds: Sequence[Judged],
-    measure: Callable[[Judged], dict[str, float]] = scores,
-    *,
-    seed: int = 0,
-) -> dict[str, Estimate]:
-    """Return means over rounds with 95 % bootstrap intervals, by measure.
-
-    The units (singers or songs) of each round are drawn with replacement, 500 times; a
-    round that cannot be measured is left out of a mean.
-
-    Parameters
-    ----------
-    rounds
-        What was judged in each.
-    measure
-        Its numbers; NaN where there is nothing to measure.
-    seed
-        Of the draws.
-    """
-    rng = np.random.default_rng(seed)
-    rows = [_rows_of_units(judged.units) for judged in rounds]
-    draws = [
-        _mean([measure(_resampled(*pair, rng)) for pair in zip(rounds, rows, strict=True)])
-        for _ in range(RESAMPLES)
-    ]
-    found = _mean([measure(judged) for judged in rounds])
-    return {
-        name: Estimate(value, *_interval([draw[name] for draw in draws]))
-        for name, value in found.items()
-    }
-
-
-def _rows_of_units(units: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    return [np.flatnonzero(units == unit) for unit in np.unique(units)]
-
-
-def _resampled(
-    judged: Judged, rows: Sequence[NDArray[np.intp]], rng: np.random.Generator
-) -> Judged:
-    return judged.take(np.concatenate([rows[i] for i in rng.integers(len(rows), size=len(rows))]))
-
-
-def _mean(measured: Sequence[dict[str, float]]) -> dict[str, float]:
-    columns = {name: [row[name] for row in measured] for name in measured[0]}
-    return {name: _known_mean(values) for name, values in columns.items()}
-
-
-def _known_mean(values: Sequence[float]) -> float:
-    known = [value for value in values if not np.isnan(value)]
-    return float(np.mean(known)) if known else float("nan")
-
-
-def _interval(values: Sequence[float]) -> tuple[float, float]:
-    low, high = np.nanpercentile(values, [2.5, 97.5])
-    return float(low), float(high)
