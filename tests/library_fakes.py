@@ -87,9 +87,12 @@ class FakeListener:
         vocals = sounds[Domain.VOCALS]
         if Domain.MIX in sounds:
             mix = sounds[Domain.MIX]
-            return Heard(self._embedder.embed(mix, vocals, self._sample_rate, progress), levels)
-        vector = self._embedder.embed_vocals(vocals, self._sample_rate, progress)
-        return Heard({Domain.VOCALS: vector}, levels)
+            vectors = self._embedder.embed(mix, vocals, self._sample_rate, progress)
+        else:
+            vector = self._embedder.embed_vocals(vocals, self._sample_rate, progress)
+            vectors = {Domain.VOCALS: vector}
+        segments = {domain: row[np.newaxis] for domain, row in vectors.items()}
+        return Heard(vectors, levels, segments)
 
     def _levels(self, sound: Waveform) -> np.ndarray:
         hop = self._sample_rate * 3 // 2

@@ -48,6 +48,11 @@ def downloads_folder() -> Path:
     return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False)) / "downloads"
 
 
+def evaluation_folder() -> Path:
+    """Stems and embeddings of datasets; what is in it may be removed at any time."""
+    return Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False)) / "evaluation"
+
+
 def resources_folder() -> Path:
     """Icons and style that ship with the program."""
     return _shipped("resources")

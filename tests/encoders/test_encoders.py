@@ -14,7 +14,7 @@ from vocal_explorer.encoders.checkpoint import load_pair, save_pair
 from vocal_explorer.encoders.embedder import TrackEmbedder
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.encoders.listener import MAX_SEGMENTS, choose_segments
-from vocal_explorer.encoders.model_id import model_id
+from vocal_explorer.encoders.model_id import model_id, model_scheme
 from vocal_explorer.encoders.runtime import PairRuntime, fuse
 from vocal_explorer.errors import WeightsError
 from vocal_explorer.progress import Progress
@@ -62,6 +62,18 @@ def test_a_checkpoint_comes_back(
     assert json.loads((tmp_path / "config.json").read_text())["scheme"] == "cross-sp"
 
 
+def test_a_mixed_pair_hears_vocals_with_its_mix_encoder(
+    pair: EncoderPair, tmp_path: Path, rng: np.random.Generator
+) -> None:
+    segment = torch.from_numpy(noise(rng, 2.97))
+    for scheme, same in (("mixed", True), ("cross", False)):
+        save_pair(pair, tmp_path / scheme, scheme)
+        assert model_scheme(tmp_path / scheme) == scheme
+        runtime = PairRuntime(load_pair(tmp_path / scheme))
+        vocals, mix = (runtime.encode(domain, segment.numpy()) for domain in Domain)
+        assert np.array_equal(vocals, mix) == same
+
+
 def test_other_weights_are_another_model(pair: EncoderPair, tmp_path: Path) -> None:
     save_pair(pair, tmp_path / "a", "cross-sp")
     with torch.no_grad():
@@ -82,6 +94,9 @@ def test_damaged_weights_are_one_sentence(pair: EncoderPair, tmp_path: Path, dam
         config.write_text("weights")
     else:
         config.write_text(json.dumps({"scheme": "cross-sp", "mel": {"colour": 1}}))
+    if damage == "no json":
+        with pytest.raises(WeightsError, match="cannot be used"):
+            model_scheme(tmp_path)
     with pytest.raises(WeightsError, match="cannot be used"):
         load_pair(tmp_path)
 

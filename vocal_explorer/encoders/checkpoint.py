@@ -13,6 +13,8 @@ from vocal_explorer.encoders.model_id import CONFIG
 from vocal_explorer.errors import WeightsError
 from vocal_explorer.weights import load_weights, save_weights
 
+MIXED = "mixed"  # the scheme whose one encoder hears both domains
+
 
 def save_pair(pair: EncoderPair, folder: Path, scheme: str) -> None:
     """Write the pair into `folder`, in half precision, replacing what was there at once."""
@@ -25,6 +27,8 @@ def save_pair(pair: EncoderPair, folder: Path, scheme: str) -> None:
 def load_pair(folder: Path) -> EncoderPair:
     """Return the pair in `folder`, ready for inference.
 
+    MIXED trains f_m only, and isolated vocals go through f_m as well (paper, 4.2.1).
+
     Raises
     ------
     WeightsError
@@ -34,6 +38,8 @@ def load_pair(folder: Path) -> EncoderPair:
         saved = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         pair = EncoderPair(MelConfig(**saved["mel"]))
         load_weights(pair, folder)
+        if saved["scheme"] == MIXED:
+            pair.vocal_encoder = pair.mix_encoder
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise WeightsError(f"The encoders in {folder} cannot be used: {error}") from error
     pair.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

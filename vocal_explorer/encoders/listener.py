@@ -35,12 +35,13 @@ class SegmentEncoder(Protocol):
 class Heard:
     """What a listener made of a track, by domain.
 
-    `embeddings` are unit-length float32 (256,); `levels` the root mean square of
-    consecutive half segments, (n_halves,).
+    `embeddings` are unit-length float32 (256,), the means of `segments`, (n_segments,
+    256); `levels` are the root mean square of consecutive half segments, (n_halves,).
     """
 
     embeddings: Mapping[Domain, Embedding]
     levels: Mapping[Domain, NDArray[np.float64]]
+    segments: Mapping[Domain, Embedding]
 
 
 class TrackListener:
@@ -96,22 +97,27 @@ class TrackListener:
         for domain, resampler in self._resamplers.items():
             self._stores[domain].write(resampler.rest()[0])
         chosen = choose_segments(self._stores[Domain.VOCALS].levels())
-        embeddings = {}
+        segments = {}
         for n, (domain, store) in enumerate(self._stores.items()):
             part = progress.part(n / len(self._stores), (n + 1) / len(self._stores))
-            embeddings[domain] = self._mean(domain, store.read(chosen), part)
+            segments[domain] = self._encoded(domain, store.read(chosen), part)
+        embeddings = {domain: track_embedding(rows) for domain, rows in segments.items()}
         levels = {domain: store.half_levels() for domain, store in self._stores.items()}
-        return Heard(embeddings, levels)
+        return Heard(embeddings, levels, segments)
 
-    def _mean(self, domain: Domain, segments: Waveform, progress: Progress) -> Embedding:
+    def _encoded(self, domain: Domain, segments: Waveform, progress: Progress) -> Embedding:
         leveled = level(segments)
-        total: NDArray[np.float64] | float = 0.0
+        rows = []
         for start in range(0, len(leveled), BATCH_SIZE):
             progress.report(start / len(leveled), "listening")
-            total = total + self._encoder.encode(domain, leveled[start : start + BATCH_SIZE]).sum(
-                axis=0, dtype=np.float64
-            )
-        return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), dtype=np.float32)
+            rows.append(self._encoder.encode(domain, leveled[start : start + BATCH_SIZE]))
+        return np.concatenate(rows)
+
+
+def track_embedding(segments: Embedding) -> Embedding:
+    """Return the unit-length mean (d,) of a track's segment embeddings (n_segments, d)."""
+    total = segments.sum(axis=0, dtype=np.float64)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), dtype=np.float32)
 
 
 def choose_segments(vocals_levels: NDArray[np.float64]) -> NDArray[np.int64]:
