@@ -69,13 +69,13 @@ class TrackSignals:
         """
         progress.report(0.0, track.name)
         if track.mix is None:
-            return _excerpt(track, _summed(track))
+            return excerpt(track, _summed(track))
         mix = read_mix(track.mix)
         if track.vocals is None:
             vocals = self._separated(track.mix, progress)
         else:
             vocals = read_mix(track.vocals)
-        return _excerpt(track, Signals(mix, _filled(vocals, mix.shape[1])))
+        return excerpt(track, Signals(mix, _filled(vocals, mix.shape[1])))
 
     def _separated(self, path: Path, progress: Progress) -> Waveform:
         track_id, key = content_id(path), separator_key(self.separator)
@@ -98,7 +98,14 @@ def _summed(track: LabelledTrack) -> Signals:
     return Signals(vocals + np.tile(music, repeats)[:, : vocals.shape[1]], vocals)
 
 
-def _excerpt(track: LabelledTrack, signals: Signals) -> Signals:
+def excerpt(track: LabelledTrack, signals: Signals) -> Signals:
+    """Return the part that counts of the signals of a track's whole files.
+
+    Raises
+    ------
+    AudioFileError
+        If they end before it.
+    """
     start = round(track.start * STEM_SAMPLE_RATE)
     stop = None if track.seconds is None else start + round(track.seconds * STEM_SAMPLE_RATE)
     if start >= signals.mix.shape[1]:

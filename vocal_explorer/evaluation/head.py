@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from vocal_explorer.datasets.examples import Examples, Predict, Probabilities, Targets
 
 HIDDEN_UNITS = 64
-MAX_EPOCHS = 200
+MAX_EPOCHS = 100
 PATIENCE = 10  # epochs without a lower validation loss
 BATCH_SIZE = 128
 LEARNING_RATE = 1e-3

@@ -94,8 +94,9 @@ def area_under_curve(targets: Targets, probabilities: Probabilities) -> NDArray[
 def best_thresholds(targets: Targets, probabilities: Probabilities) -> NDArray[np.float32]:
     """Return the threshold of each label with the highest F1 here, (n_labels,).
 
-    A label is given from its threshold on; the thresholds are among the probabilities.
-    Of equally good ones the highest is taken; a label without positives gets 0.5.
+    A label is given from its threshold on. It lies halfway between the lowest probability
+    that is given the label and the highest that is not; of equally good ones the highest
+    is taken, and a label without positives gets 0.5.
     """
     order = np.argsort(-probabilities, axis=0, kind="stable")
     ranked = np.take_along_axis(probabilities, order, axis=0)
@@ -103,5 +104,7 @@ def best_thresholds(targets: Targets, probabilities: Probabilities) -> NDArray[n
     given = np.arange(1, len(ranked) + 1)[:, None]
     reached = f1(hits, given, targets.sum(axis=0))
     reached[:-1][ranked[:-1] == ranked[1:]] = -1.0  # equal ones are given together
-    chosen = np.take_along_axis(ranked, reached.argmax(axis=0)[None], axis=0)[0]
-    return np.asarray(np.where(targets.any(axis=0), chosen, 0.5), dtype=np.float32)
+    last = reached.argmax(axis=0)[None]
+    below = np.minimum(last + 1, len(ranked) - 1)
+    edges = [np.take_along_axis(ranked, place, axis=0)[0] for place in (last, below)]
+    return np.asarray(np.where(targets.any(axis=0), sum(edges) / 2, 0.5), dtype=np.float32)

@@ -1,6 +1,6 @@
 """Transfer learning with frozen encoders: train on folds, judge what was never heard."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from vocal_explorer.datasets.examples import Examples, Fit, Probabilities, Targets
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.evaluation.bootstrap import Estimate
 from vocal_explorer.evaluation.embeddings import DatasetEmbedder, EmbeddedDataset, Segments
+from vocal_explorer.evaluation.label_scores import Judged, judgeable
+from vocal_explorer.evaluation.rounds import estimate
 from vocal_explorer.index.similarity import space_vectors
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Space
+from vocal_explorer.records import Domain, Failure, Space
 
 FEWEST_FOLDS = 3  # to test, to stop the training early, to train
 
@@ -61,6 +64,118 @@ class Items:
     folds: NDArray[np.intp]
 
 
+@dataclass(frozen=True)
+class TransferRow:
+    """What one contender reached.
+
+    Parameters
+    ----------
+    model, space
+        The contender.
+    level
+        What is judged: segment, excerpt or song.
+    scores
+        Means over folds with 95 % intervals, by measure.
+    left_out
+        How many labels could not be judged, summed over folds.
+    """
+
+    model: str
+    space: str
+    level: str
+    scores: Mapping[str, Estimate]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class TransferReport:
+    """All rows of a task, and the files that could not be heard."""
+
+    rows: tuple[TransferRow, ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a classifier says about segments.
+
+    Parameters
+    ----------
+    examples
+        The segments, with the truth.
+    probabilities
+        Float (n_segments, n_labels).
+    """
+
+    examples: Examples
+    probabilities: Probabilities
+
+    def by_item(self) -> "Answers":
+        """Return one row an excerpt or song: the mean over its segments (paper, 4.5)."""
+        items, first, owner = np.unique(self.examples.items, return_index=True, return_inverse=True)
+        total = np.zeros((len(items), self.probabilities.shape[1]))
+        np.add.at(total, owner, self.probabilities)
+        mean = (total / np.bincount(owner)[:, None]).astype(np.float32)
+        found = self.examples
+        return Answers(Examples(found.inputs[first], found.targets[first], items), mean)
+
+
+def compare(
+    contenders: Sequence[Contender],
+    items: Items,
+    judge: Callable[[Answers, Answers], Mapping[str, Judged]],
+    measures: Sequence[str],
+    seed: int,
+    progress: Progress,
+) -> TransferReport:
+    """Cross-validate each contender.
+
+    Parameters
+    ----------
+    contenders
+        What is measured.
+    items
+        What it is measured on.
+    judge
+        Judges the answers on the test part of a round, by level; the first answers are
+        those on the validation part.
+    measures
+        Names of the label_scores that are reported.
+    seed
+        Of training and of intervals.
+    progress
+        Reported all along.
+
+    Raises
+    ------
+    VocalExplorerError
+        If nothing of a fold can be heard.
+    """
+    rows: list[TransferRow] = []
+    failures: dict[Failure, None] = {}
+    for number, contender in enumerate(contenders):
+        part = progress.part(number / len(contenders), (number + 1) / len(contenders))
+        embedded = contender.embedder.embed(items.tracks, part.part(0.0, 0.7))
+        failures |= dict.fromkeys(embedded.failures)
+        heard = examples(embedded, items, contender.inputs)
+        rounds = cross_validate(contender.fit, heard, items.folds, seed, part.part(0.7, 1.0))
+        judged = [judge(validation, test) for validation, test in rounds]
+        rows += [
+            _row(contender, level, [found[level] for found in judged], measures, seed)
+            for level in judged[0]
+        ]
+    return TransferReport(tuple(rows), tuple(failures))
+
+
+def _row(
+    contender: Contender, level: str, judged: Sequence[Judged], measures: Sequence[str], seed: int
+) -> TransferRow:
+    found = estimate(judged, seed=seed)
+    left_out = sum(int((~judgeable(fold.targets)).sum()) for fold in judged)
+    chosen = {measure: found[measure] for measure in measures}
+    return TransferRow(contender.model, contender.space, level, chosen, left_out)
+
+
 def heads(
     model: str, embedder: DatasetEmbedder, spaces: Sequence[Space], fit: Fit
 ) -> list[Contender]:
@@ -96,31 +211,6 @@ def examples(
     rows = [inputs(segments) for segments in embedded.segments]
     owners = np.repeat(np.array(heard, dtype=np.intp), [len(row) for row in rows])
     return Examples(np.concatenate(rows), items.targets[owners], owners)
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What a classifier says about segments.
-
-    Parameters
-    ----------
-    examples
-        The segments, with the truth.
-    probabilities
-        Float (n_segments, n_labels).
-    """
-
-    examples: Examples
-    probabilities: Probabilities
-
-    def by_item(self) -> "Answers":
-        """Return one row an excerpt or song: the mean over its segments (paper, 4.5)."""
-        items, first, owner = np.unique(self.examples.items, return_index=True, return_inverse=True)
-        total = np.zeros((len(items), self.probabilities.shape[1]))
-        np.add.at(total, owner, self.probabilities)
-        mean = (total / np.bincount(owner)[:, None]).astype(np.float32)
-        found = self.examples
-        return Answers(Examples(found.inputs[first], found.targets[first], items), mean)
 
 
 def cross_validate(

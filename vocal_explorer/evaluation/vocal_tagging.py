@@ -1,7 +1,7 @@
 """Task 3: vocal tagging with frozen encoders (paper, section 4.4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,19 +11,19 @@ from vocal_explorer.datasets.signals import Signals, excerpt
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.evaluation.embeddings import SignalSource
 from vocal_explorer.evaluation.label_scores import Judged, best_thresholds, judgeable
-from vocal_explorer.evaluation.rounds import estimate
 from vocal_explorer.evaluation.transfer import (
     FEWEST_FOLDS,
     Answers,
     Contender,
     Items,
-    cross_validate,
-    examples,
+    TransferReport,
+    compare,
 )
-from vocal_explorer.evaluation.transfer_report import TransferReport, TransferRow
 from vocal_explorer.progress import Progress
 
-LEVEL = "excerpt"
+EXCERPT = "excerpt"
+N_FOLDS = 5
+FEWEST_TAGS = 2
 MEASURES = ("auc", "f1", "precision", "recall")
 
 
@@ -32,7 +32,7 @@ def evaluate_vocal_tagging(
     vocabulary: Sequence[str],
     contenders: Sequence[Contender],
     *,
-    n_folds: int,
+    n_folds: int = N_FOLDS,
     seed: int,
     progress: Progress,
 ) -> TransferReport:
@@ -72,17 +72,61 @@ def evaluate_vocal_tagging(
     VocalExplorerError
         If there are fewer singers than folds, or no tag tells excerpts apart.
     """
-    items, singers = tagged_items(segments, vocabulary, n_folds, seed)
-    rows = []
-    failures = {}
-    for number, contender in enumerate(contenders):
-        part = progress.part(number / len(contenders), (number + 1) / len(contenders))
-        embedded = contender.embedder.embed(items.tracks, part.part(0.0, 0.7))
-        failures |= {failure.path: failure for failure in embedded.failures}
-        found = examples(embedded, items, contender.inputs)
-        rounds = cross_validate(contender.fit, found, items.folds, seed, part.part(0.7, 1.0))
-        judged = [judge(validation, test, singers) for validation, test in rounds]
-        left_out = sum(int((~judgeable(fold.targets)).sum()) for fold in judged)
-        measured = {name: estimate(judged, seed=seed)[name] for name in MEASURES}
-        rows.append(TransferRow(contender.model, contender.space, LEVEL, measured, left_out))
-    return TransferReport(tuple(rows))
+    items = _items(segments, vocabulary, n_folds, seed)
+    _, units = np.unique([track.singer for track in items.tracks], return_inverse=True)
+
+    def judge(validation: Answers, test: Answers) -> dict[str, Judged]:
+        chosen, tested = validation.by_item(), test.by_item()
+        thresholds = best_thresholds(chosen.examples.targets, chosen.probabilities)
+        found = tested.examples
+        decisions = tested.probabilities >= thresholds
+        judged = Judged(found.targets, tested.probabilities, decisions, units[found.items])
+        return {EXCERPT: judged}
+
+    return compare(contenders, items, judge, MEASURES, seed, progress)
+
+
+class WholeFiles:
+    """Loads excerpts; as long as they are of the same files, these are read only once.
+
+    Parameters
+    ----------
+    source
+        Loads whole tracks.
+    """
+
+    def __init__(self, source: SignalSource) -> None:
+        self._source = source
+        self._track: LabelledTrack | None = None
+        self._signals: Signals | None = None
+
+    @property
+    def key(self) -> str:
+        """Changes whenever the same files would give other signals."""
+        return self._source.key
+
+    def load(self, track: LabelledTrack, progress: Progress) -> Signals:
+        """Return the signals of an excerpt; raises as TrackSignals.load."""
+        whole = replace(track, name="", start=0.0, seconds=None)
+        if self._signals is None or whole != self._track:
+            self._signals = None  # two long files need not be in memory at once
+            self._track, self._signals = whole, self._source.load(whole, progress)
+        return excerpt(track, self._signals)
+
+
+def _items(
+    segments: Sequence[TaggedSegment], vocabulary: Sequence[str], n_folds: int, seed: int
+) -> Items:
+    singers = [segment.track.singer for segment in segments]
+    if not FEWEST_FOLDS <= n_folds <= len(set(singers)):
+        raise VocalExplorerError(
+            f"There is audio of {len(set(singers))} singers; vocal tagging needs {FEWEST_FOLDS}"
+            " or more, and no more folds than singers."
+        )
+    targets = np.array([[tag in segment.tags for tag in vocabulary] for segment in segments])
+    if not judgeable(targets).any() or len(vocabulary) < FEWEST_TAGS:
+        raise VocalExplorerError(
+            "No tag tells the excerpts apart: vocal tagging needs more of them."
+        )
+    folds = folds_by_singer(singers, n_folds, seed)
+    return Items([segment.excerpt for segment in segments], targets, folds)

@@ -1,10 +1,12 @@
 """The encoders' front end: log-mel spectrograms, saved with the weights it belongs to."""
 
 import librosa
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from vocal_explorer.config import MelConfig
+from vocal_explorer.records import Domain, Embedding, Waveform
 
 COMPRESSION = 1e4  # log10(1 + COMPRESSION * mel power)
 
@@ -57,3 +59,28 @@ class LogMel(nn.Module):
         mel = self.unnormalised(waveform)
         self.mean.copy_(mel.mean())
         self.std.copy_(mel.std())
+
+
+class MelSegments:
+    """The front end in an encoder's place: what it gives of a segment is its log-mel.
+
+    Parameters
+    ----------
+    config
+        The front end.
+    domain
+        The only one that it hears; of others nothing is left.
+    """
+
+    def __init__(self, config: MelConfig, domain: Domain) -> None:
+        self.config = config
+        self._domain = domain
+        self._mel = LogMel(config)
+
+    @torch.inference_mode()
+    def encode(self, domain: Domain, segments: Waveform) -> Embedding:
+        """Return log-mels (n, n_mels * n_frames) of segments (n, n_samples)."""
+        if domain is not self._domain:
+            return np.empty((len(segments), 0), np.float32)
+        mel = self._mel.unnormalised(torch.from_numpy(segments))
+        return np.asarray(mel.flatten(1).numpy(), dtype=np.float32)
