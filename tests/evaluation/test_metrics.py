@@ -1,3 +1,5 @@
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -85,3 +87,41 @@ def test_the_interval_depends_on_the_seed_alone() -> None:
     assert bootstrap_mean(values, seed=1) == bootstrap_mean(values, seed=1)
     assert bootstrap_mean(values, seed=1) != bootstrap_mean(values, seed=2)
     assert bootstrap_mean([3.0]).low == bootstrap_mean([3.0]).high == 3.0
+
+
+@given(decibels=st.floats(-30, 60))
+def test_sdr_of_a_known_error(decibels: float) -> None:
+    rng = np.random.default_rng(0)
+    signal = rng.normal(0, 1, (2, 1000))
+    noise = rng.normal(0, 1, (2, 1000))
+    noise *= np.sqrt((signal**2).sum() / (noise**2).sum()) * 10 ** (-decibels / 20)
+    estimate = (signal + noise).astype(np.float32)
+    assert sdr(signal.astype(np.float32), estimate) == pytest.approx(decibels, abs=0.01)
+
+
+def test_sdr_of_silence_for_the_signal_is_0_db() -> None:
+    signal = np.ones((2, 100), np.float32)
+    assert sdr(signal, np.zeros_like(signal)) == pytest.approx(0, abs=1e-6)
+
+
+def test_groups_are_drawn_as_wholes() -> None:
+    rng = np.random.default_rng(3)
+    by_singer = rng.random(30)
+    values = np.repeat(by_singer, 5)
+    singers = [f"s{number}" for number in np.repeat(np.arange(30), 5)]
+    alone, together = bootstrap_mean(by_singer), bootstrap_mean(values, groups=singers)
+    assert together.mean == pytest.approx(alone.mean)
+    # five equal queries of a singer tell no more than one
+    assert together.high - together.low == pytest.approx(alone.high - alone.low, rel=0.1)
+    assert together.high - together.low > 1.8 * np.ptp(astuple(bootstrap_mean(values))[1:])
+
+
+def test_groups_of_one_are_no_groups() -> None:
+    values = np.random.default_rng(4).random(20)
+    assert bootstrap_mean(values, groups=range(20)) == bootstrap_mean(values)
+
+
+def test_large_groups_weigh_more() -> None:
+    groups = ["a"] * 9 + ["b"]
+    estimate = bootstrap_mean([1.0] * 9 + [0.0], groups=groups)
+    assert (estimate.mean, estimate.low, estimate.high) == (0.9, 0.0, 1.0)

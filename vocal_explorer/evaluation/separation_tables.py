@@ -2,13 +2,14 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from vocal_explorer.evaluation.bootstrap import Estimate
 from vocal_explorer.evaluation.separation import MEASURES, STEMS, SeparationReport
+from vocal_explorer.evaluation.tables import markdown_table
 
 NAME = "separation"  # of the files
 HEADINGS = {
@@ -43,11 +44,11 @@ def lines(report: SeparationReport) -> list[str]:
             for group in report.groups
             for name in report.separators
         ]
-        text += _table(["excerpts", f"{stem}, dB", *HEADINGS.values()], rows)
+        text += markdown_table(["excerpts", f"{stem}, dB", *HEADINGS.values()], rows)
         text.append("")
     speeds = [_speeds(report, name) for name in report.separators[1:]]
     times = f"times {report.separators[1]}"
-    return [*text, *_table(["separator", "seconds of audio a second", times], speeds)]
+    return [*text, *markdown_table(["separator", "seconds of audio a second", times], speeds)]
 
 
 def save(report: SeparationReport, facts: Mapping[str, Any], folder: Path) -> None:
@@ -89,12 +90,3 @@ def _cells(report: SeparationReport, name: str, group: str, stem: str) -> list[s
 def _speeds(report: SeparationReport, name: str) -> list[str]:
     numbers = (report.speed(name), report.speed_ratio(name))
     return [name, *("-" if number is None else f"{number:.2f}" for number in numbers)]
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
-    ruled = [headings, ["-" * width for width in widths], *rows]
-    return [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-        for row in ruled
-    ]
