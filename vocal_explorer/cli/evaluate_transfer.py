@@ -134,13 +134,11 @@ def _heads(
     return contenders, facts
 
 
-def _baselines(
-    setup: Setup, source: "SignalSource", domains: Sequence[str]
-) -> "list[Contender]":
+def _baselines(setup: Setup, source: "SignalSource", domains: Sequence[str]) -> "list[Contender]":
     from vocal_explorer.config import MelConfig
     from vocal_explorer.evaluation.embeddings import DatasetEmbedder
-    from vocal_explorer.evaluation.transfer import Contender
     from vocal_explorer.evaluation.log_mels import log_mels, mel_embedder
+    from vocal_explorer.evaluation.transfer import Contender
     from vocal_explorer.records import Domain
     from vocal_explorer.training.tag_cnn import fit_tag_cnn
 

@@ -4,9 +4,16 @@ import click
 
 from vocal_explorer.cli.evaluate_separation import separation
 from vocal_explorer.cli.evaluate_singers import query_by_singer, singer_identification
+from vocal_explorer.cli.evaluate_transfer import artist_classification, vocal_tagging
 from vocal_explorer.cli.options import common_options
 
-TASKS = (singer_identification, query_by_singer, separation)
+TASKS = (
+    singer_identification,
+    query_by_singer,
+    vocal_tagging,
+    artist_classification,
+    separation,
+)
 
 
 @click.group()

@@ -41,3 +41,40 @@ TABLE_1 = tuple(
     for space, values in rows.items()
 )
 """Query-by-singer: 300 singers, 1,800 songs in the gallery, 1,200 queries (section 4.3)."""
+
+TAGGING_COLUMNS = ("AUC", "F1", "Precision", "Recall")
+
+TABLE_2 = (
+    PaperRow(("Baseline", "-"), (0.7116, 0.7198, 0.6132, 0.7661)),
+    PaperRow(("MIX", "M"), (0.7338, 0.7393, 0.6495, 0.8013)),
+    PaperRow(("CROSS", "M"), (0.7336, 0.7340, 0.6459, 0.8046)),
+    PaperRow(("CROSS", "V"), (0.7406, 0.7392, 0.6511, 0.8007)),
+    PaperRow(("CROSS", "[M,V]"), (0.7449, 0.7431, 0.6531, 0.8052)),
+    PaperRow(("CROSS-SP", "M"), (0.7376, 0.7383, 0.6457, 0.8054)),
+    PaperRow(("CROSS-SP", "V"), (0.7401, 0.7414, 0.6575, 0.7751)),
+    PaperRow(("CROSS-SP", "[M,V]"), (0.7529, 0.7469, 0.6617, 0.8186)),
+)
+"""Vocal tagging: 42 tags of the K-pop Vocal Tag dataset (section 4.4)."""
+
+ARTIST_COLUMNS = ("Accuracy", "F1")
+
+TABLE_3 = (
+    PaperRow(("GMM [49]", "", "frame"), (0.590, None)),
+    PaperRow(("GMM [50], 18 artists", "", "frame"), (0.541, None)),
+    PaperRow(("CRNN [51]", "", "segment"), (0.527, None)),
+    PaperRow(("CROSS-SP", "M", "segment"), (0.596, 0.550)),
+    PaperRow(("CROSS-SP", "V", "segment"), (0.500, 0.496)),
+    PaperRow(("CROSS-SP", "[M+V]", "segment"), (0.638, 0.587)),
+    PaperRow(("CROSS-SP", "[M,V]", "segment"), (0.638, 0.576)),
+    PaperRow(("SVM [50], 18 artists", "", "song"), (0.687, None)),
+    PaperRow(("CRNN [51]", "", "song"), (0.653, None)),
+    PaperRow(("i-Vector [52]", "", "song"), (0.8545, 0.8459)),
+    PaperRow(("CROSS-SP", "M", "song"), (0.772, 0.753)),
+    PaperRow(("CROSS-SP", "V", "song"), (0.894, 0.891)),
+    PaperRow(("CROSS-SP", "[M+V]", "song"), (0.815, 0.804)),
+    PaperRow(("CROSS-SP", "[M,V]", "song"), (0.806, 0.795)),
+)
+"""Artist classification on artist20, means over six album folds (section 4.5).
+
+Of some earlier work the paper gives one number only; it stands here as the accuracy.
+"""
