@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from full_disk import full_disk
 from loopback import closed_port, site
+from one_thread import one_thread
 from shipped_models import models
 from tiny_weights import weights
 
-__all__ = ["closed_port", "full_disk", "models", "site", "weights"]
+__all__ = ["closed_port", "full_disk", "models", "one_thread", "site", "weights"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("MPLCONFIGDIR", str(Path.home() / ".cache" / "matplotlib"))

@@ -34,7 +34,7 @@ def evaluate(
 
 def test_artists_in_the_embedding_are_named_at_both_levels() -> None:
     clear = PlantedEmbedder(lambda track: direction(artist(track), 2.0))
-    report = evaluate(songs(N_ARTISTS, 4, 5), clear, (Space.V, Space.JOINT))
+    report = evaluate(songs(N_ARTISTS, 3, 4), clear, (Space.V, Space.JOINT))
     assert [(row.space, row.level) for row in report.rows] == [
         ("V", "segment"), ("V", "song"), ("[M,V]", "segment"), ("[M,V]", "song")
     ]  # fmt: skip

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
@@ -8,16 +6,8 @@ from sklearn import metrics
 from vocal_explorer.datasets.examples import Examples
 from vocal_explorer.training.tag_cnn import TagCnn, fit_tag_cnn
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 N_MELS, N_FRAMES = 24, 27
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Batches this small only wait for each other on several."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def planted(rng: np.random.Generator, n_segments: int = 96) -> Examples:
