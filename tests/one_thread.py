@@ -1,4 +1,4 @@
-"""Networks on one thread: batches as small as those of tests only wait for each other on several."""
+"""Networks on one thread: with batches as small as in tests, several only wait."""
 
 from collections.abc import Iterator
 

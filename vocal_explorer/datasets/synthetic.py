@@ -111,11 +111,10 @@ def synthetic_song(
     """
     if seconds < _SHORTEST_SONG or sample_rate < _LOWEST_RATE:
         raise ValueError(f"needs at least {_SHORTEST_SONG} s and {_LOWEST_RATE} Hz")
-    plan = np.random.default_rng([seed, singer, song, 3])
+    plan, sound = (np.random.default_rng([seed, singer, song, use]) for use in (3, 4))
     voice = varied_voice(singer_voice(singer, seed), plan)
     style = varied_style(artist_style(singer, seed), plan)
     score = _write(voice, style, seconds, plan)
-    sound = np.random.default_rng([seed, singer, song, 4])
     vocals, accompaniment = _perform(voice, style, score, seconds, sample_rate, sound)
     return SyntheticSong(
         singer=singer_name(singer, seed),

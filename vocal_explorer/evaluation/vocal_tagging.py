@@ -1,4 +1,12 @@
-"""Task 3: vocal tagging with frozen encoders (paper, section 4.4)."""
+"""Task 3: vocal tagging with frozen encoders (paper, section 4.4).
+
+Precision, recall and F1 need a threshold for each tag: the one with the highest F1 on
+the validation part. The paper does not name its own. Its F1 is higher than the
+harmonic mean of its precision and recall in every row of table 2, which no mean over
+tags with one threshold each can be (the harmonic mean is concave); so it probably
+takes them at different thresholds, or F1 over all decisions at once. Its AUC is what
+can be compared best.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,13 +52,6 @@ def evaluate_vocal_tagging(
     segments of 3 s in which somebody sings. Measures are means over tags, then over
     folds; a tag that all or none of a fold's excerpts have cannot be judged there, and
     is counted as left out. Intervals are over singers.
-
-    Precision, recall and F1 need a threshold for each tag: the one with the highest F1 on
-    the validation part. The paper does not name its own. Its F1 is higher than the
-    harmonic mean of its precision and recall in every row of table 2, which no mean over
-    tags with one threshold each can be (the harmonic mean is concave); so it probably
-    takes them at different thresholds, or F1 over all decisions at once. Its AUC is what
-    can be compared best.
 
     Parameters
     ----------
