@@ -27,6 +27,10 @@ class AudioFileError(VocalExplorerError):
         self.reason = reason
         super().__init__(f"{self.path.name}: {reason}.")
 
+    def __reduce__(self) -> tuple[type["AudioFileError"], tuple[Path, str]]:
+        """Let another process hear of it."""
+        return type(self), (self.path, self.reason)
+
 
 NO_MEMORY = "there is not enough memory to analyse it"  # a reason for an AudioFileError
 

@@ -28,6 +28,7 @@ __all__ = [
     "render_library",
     "singer_voice",
     "synthetic_song",
+    "write_song",
 ]
 
 _SHORTEST_SONG = 1.0  # s
@@ -58,7 +59,7 @@ class SyntheticSong:
     notes
         The sung syllables, in order.
     voice
-        The singer's voice as it is on this song.
+        Of the singer, as it is on this song.
     """
 
     singer: str
@@ -175,7 +176,7 @@ def render_library(
     for singer in range(n_singers):
         for number in range(n_songs):
             made = synthetic_song(singer, number, seconds=seconds, seed=seed)
-            paths.append(_write_song(folder, made, album_title(singer, seed), stems))
+            paths.append(write_song(folder / made.singer, made, album_title(singer, seed), stems))
             progress.report(len(paths) / (n_singers * n_songs), f"{made.singer}: {made.title}")
     return paths
 
@@ -238,17 +239,33 @@ def _mixed(
     return vocals * gain, accompaniment * gain
 
 
-def _write_song(folder: Path, song: SyntheticSong, album: str, stems: bool) -> Path:
-    parent = folder / song.singer
+def write_song(folder: Path, song: SyntheticSong, album: str, stems: bool) -> Path:
+    """Write a song as tagged FLAC files and return the file of its mix.
+
+    Parameters
+    ----------
+    folder
+        Gets `<Title>.flac`, or with `stems` a folder `<Title>/` of `mix.flac`,
+        `vocals.flac` and `accompaniment.flac`.
+    song, album
+        The song, and the title of the album that it is tagged with.
+    stems
+        Whether to write the stems as well.
+
+    Raises
+    ------
+    AudioFileError
+        If a file cannot be written.
+    """
     if not stems:
-        path = parent / f"{song.title}.flac"
+        path = folder / f"{song.title}.flac"
         _write_tagged(path, song.mix, song, album)
         return path
-    parent = parent / song.title
-    _write_tagged(parent / "vocals.flac", song.vocals, song, album)
-    _write_tagged(parent / "accompaniment.flac", song.accompaniment, song, album)
-    _write_tagged(parent / "mix.flac", song.mix, song, album)
-    return parent / "mix.flac"
+    folder = folder / song.title
+    _write_tagged(folder / "vocals.flac", song.vocals, song, album)
+    _write_tagged(folder / "accompaniment.flac", song.accompaniment, song, album)
+    _write_tagged(folder / "mix.flac", song.mix, song, album)
+    return folder / "mix.flac"
 
 
 def _write_tagged(path: Path, waveform: Waveform, song: SyntheticSong, album: str) -> None:
