@@ -1,14 +1,14 @@
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from ci_rules import SHARED
 
 from vocal_explorer.datasets.kpop_tags import tag_names
 from vocal_explorer.datasets.synthetic_tags import TRAITS, rate
 from vocal_explorer.datasets.synthetic_voice import SingerVoice, singer_voice
 
-ANNOTATION = Path(__file__).parents[3] / "shared" / "data" / "kvt"
+ANNOTATION = SHARED / "data" / "kvt"
 TAGS = [trait.tag for trait in TRAITS]
 
 
