@@ -110,12 +110,12 @@ def synthetic_song(
     ValueError
         If the song is too short or the sample rate too low.
     """
-    if seconds < _SHORTEST_SONG or sample_rate < _LOWEST_RATE:
-        raise ValueError(f"needs at least {_SHORTEST_SONG} s and {_LOWEST_RATE} Hz")
-    plan, sound = (np.random.default_rng([seed, singer, song, use]) for use in (3, 4))
+    _require_possible(seconds, sample_rate)
+    plan = np.random.default_rng([seed, singer, song, 3])
     voice = varied_voice(singer_voice(singer, seed), plan)
     style = varied_style(artist_style(singer, seed), plan)
     score = _write(voice, style, seconds, plan)
+    sound = np.random.default_rng([seed, singer, song, 4])
     vocals, accompaniment = _perform(voice, style, score, seconds, sample_rate, sound)
     return SyntheticSong(
         singer=singer_name(singer, seed),
@@ -179,6 +179,11 @@ def render_library(
             paths.append(write_song(folder / made.singer, made, album_title(singer, seed), stems))
             progress.report(len(paths) / (n_singers * n_songs), f"{made.singer}: {made.title}")
     return paths
+
+
+def _require_possible(seconds: float, sample_rate: int) -> None:
+    if seconds < _SHORTEST_SONG or sample_rate < _LOWEST_RATE:
+        raise ValueError(f"needs at least {_SHORTEST_SONG} s and {_LOWEST_RATE} Hz")
 
 
 def _write(

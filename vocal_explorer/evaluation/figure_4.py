@@ -11,9 +11,10 @@ from matplotlib.patches import Patch
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.evaluation.singer_identification import SCENARIOS, Identification
 
-COLOURS = ("#999999", "#56b4e9", "#d55e00", "#009e73", "#cc79a7", "#e69f00")  # Okabe and Ito
+SCHEME_COLOURS = {"MIXED": "#999999", "CROSS": "#56b4e9", "CROSS-SP": "#d55e00"}
+OTHER_COLOURS = ("#009e73", "#cc79a7", "#e69f00", "#0072b2")  # Okabe and Ito, as those above
 DPI = 150
-GROUP_WIDTH = 0.8  # of the distance between scenarios
+GROUP_WIDTH, BAR_WIDTH = 0.8, 0.35  # at most, of the distance between scenarios
 GREY = "#444444"
 
 
@@ -45,11 +46,11 @@ def figure_4(results: Sequence[tuple[str, Identification]]) -> Figure:
     figure = Figure(figsize=(9.0, 4.2), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    width = GROUP_WIDTH / len(results)
-    for number, (_, result) in enumerate(results):
+    width = min(BAR_WIDTH, GROUP_WIDTH / len(results))
+    for number, (name, result) in enumerate(results):
         shift = (number - (len(results) - 1) / 2) * width
         places = [place + shift for place in range(len(SCENARIOS))]
-        _draw_bars(axes, result, places, width, COLOURS[number % len(COLOURS)])
+        _draw_bars(axes, result, places, width, _colour(name, number))
     _draw_frame(axes, results)
     return figure
 
@@ -72,13 +73,15 @@ def _draw_bars(
             ecolor=GREY,
             elinewidth=0.9,
             capsize=2,
+            clip_on=False,
         )
 
 
 def _draw_frame(axes: Axes, results: Sequence[tuple[str, Identification]]) -> None:
     first = results[0][1]
     n_queries, chance = len(first.singers), 1 / first.n_candidates
-    axes.axhline(chance, color=GREY, linewidth=0.8, linestyle=":", zorder=0)
+    line = axes.axhline(chance, color=GREY, linewidth=0.8, linestyle=":", zorder=0)
+    line.set_label("chance (top-1)")
     axes.set_xticks(range(len(SCENARIOS)), [name.replace("->", "→") for name in SCENARIOS])
     axes.set_xlim(-0.6, len(SCENARIOS) - 0.4)
     axes.set_ylim(0, 1)
@@ -88,13 +91,16 @@ def _draw_frame(axes: Axes, results: Sequence[tuple[str, Identification]]) -> No
     )
     axes.spines[["top", "right"]].set_visible(False)
     handles = [
-        Patch(color=COLOURS[number % len(COLOURS)], label=name)
-        for number, (name, _) in enumerate(results)
-    ]
-    handles += [
+        *(Patch(color=_colour(name, n), label=name) for n, (name, _) in enumerate(results)),
         Patch(facecolor=GREY, edgecolor=GREY, label="top-1"),
         Patch(facecolor="none", edgecolor=GREY, label="top-5"),
+        line,
     ]
     axes.figure.legend(
         handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=9
     )
+
+
+def _colour(name: str, number: int) -> str:
+    """Return a scheme's colour, the same in every chart; pairs of other names take turns."""
+    return SCHEME_COLOURS.get(name, OTHER_COLOURS[number % len(OTHER_COLOURS)])
