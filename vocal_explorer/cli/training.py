@@ -1,12 +1,16 @@
 """The command that trains encoder pairs and the separator."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from vocal_explorer.cli.options import choice, common_options, data_option, exit_code
 from vocal_explorer.cli.output import failure_document, report_failures, show
 from vocal_explorer.cli.running import stoppable
+
+if TYPE_CHECKING:
+    from vocal_explorer.training.pair_jobs import LeftOut
 
 SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
 
@@ -115,6 +119,11 @@ def train(
             start=start,
             progress=progress,
         )
+    _show(context, scheme, out, left_out)
+    return exit_code(1, len(left_out.failures))
+
+
+def _show(context: click.Context, scheme: str, out: Path, left_out: "LeftOut") -> None:
     report_failures(left_out.failures)
     document = {
         "scheme": scheme,
@@ -124,4 +133,3 @@ def train(
     }
     lines = [f"Left out: {track.reason}" for track in left_out.instrumentals]
     show(context, document, [*lines, f"The weights are in {out}."])
-    return exit_code(1, len(left_out.failures))

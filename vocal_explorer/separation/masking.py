@@ -14,7 +14,7 @@ from vocal_explorer.separation.spectral_stream import HOP_LENGTH, LEAD, N_BINS, 
 from vocal_explorer.weights import load_weights, save_weights
 
 CONFIG = "config.json"
-MAX_BLOCK_FRAMES = 1344  # estimated at once, 31 s
+MAX_BLOCK_FRAMES = 960  # estimated at once, 22 s
 
 
 class Spectrogram:
