@@ -12,7 +12,7 @@ from vocal_explorer.cli.running import stoppable
 
 if TYPE_CHECKING:
     from vocal_explorer.datasets.examples import Fit
-    from vocal_explorer.evaluation.embeddings import SignalSource
+    from vocal_explorer.datasets.signals import SignalSource
     from vocal_explorer.evaluation.transfer import Contender
 
 TAGGING, ARTISTS = "vocal-tagging", "artist-classification"

@@ -13,7 +13,8 @@ from vocal_explorer.cli.running import stoppable
 
 if TYPE_CHECKING:
     from vocal_explorer.datasets.labelled import LabelledTrack
-    from vocal_explorer.evaluation.embeddings import EmbeddedDataset, SignalSource
+    from vocal_explorer.datasets.signals import SignalSource
+    from vocal_explorer.evaluation.embeddings import EmbeddedDataset
     from vocal_explorer.evaluation.tables import ResultTable
 
 

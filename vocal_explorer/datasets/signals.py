@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -23,6 +24,17 @@ class Signals:
     mix: Waveform
     vocals: Waveform
     sample_rate: int = STEM_SAMPLE_RATE
+
+
+class SignalSource(Protocol):
+    """Loads tracks: TrackSignals, or one that changes what it loads."""
+
+    @property
+    def key(self) -> str:
+        """Changes whenever the same files would give other signals."""
+
+    def load(self, track: LabelledTrack, progress: Progress) -> Signals:
+        """Return the signals of a track; raises as TrackSignals.load."""
 
 
 class TrackSignals:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from uuid import uuid4
 
 import numpy as np
@@ -14,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.signals import Signals
+from vocal_explorer.datasets.signals import SignalSource
 from vocal_explorer.encoders.listener import track_embedding
 from vocal_explorer.errors import NO_MEMORY, AudioFileError, VocalExplorerError
 from vocal_explorer.index.pipeline import Embedder
@@ -23,17 +22,6 @@ from vocal_explorer.records import Domain, Embedding, Failure
 
 Segments = Mapping[Domain, Embedding]
 """Unit-length segment embeddings of one track by domain, each (n_segments, d)."""
-
-
-class SignalSource(Protocol):
-    """Loads tracks: datasets.signals.TrackSignals, or one that changes what it loads."""
-
-    @property
-    def key(self) -> str:
-        """Changes whenever the same files would give other signals."""
-
-    def load(self, track: LabelledTrack, progress: Progress) -> Signals:
-        """Return the signals of a track; raises as TrackSignals.load."""
 
 
 @dataclass(frozen=True)

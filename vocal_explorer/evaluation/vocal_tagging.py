@@ -15,9 +15,8 @@ import numpy as np
 
 from vocal_explorer.datasets.folds import folds_by_singer
 from vocal_explorer.datasets.labelled import LabelledTrack, TaggedSegment
-from vocal_explorer.datasets.signals import Signals, excerpt
+from vocal_explorer.datasets.signals import Signals, SignalSource, excerpt
 from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.evaluation.embeddings import SignalSource
 from vocal_explorer.evaluation.label_scores import Judged, best_thresholds, judgeable
 from vocal_explorer.evaluation.transfer import (
     FEWEST_FOLDS,

@@ -14,6 +14,7 @@ from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.manifest import Recording, load_manifest, split_by_singer
 from vocal_explorer.datasets.opening import open_dataset
+from vocal_explorer.datasets.signals import SignalSource
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.progress import Progress
@@ -24,7 +25,7 @@ from vocal_explorer.training.batches import Batch, Draw
 from vocal_explorer.training.loop import PairTrainer
 from vocal_explorer.training.parallel_encoders import choose_device
 from vocal_explorer.training.presets import PAPER, PRESETS, SCHEMES, Preset
-from vocal_explorer.training.segment_bank import SegmentBank, SignalSource
+from vocal_explorer.training.segment_bank import SegmentBank
 from vocal_explorer.training.separated_bank import separated_clips
 from vocal_explorer.training.song_sampler import SongSampler
 from vocal_explorer.training.song_split import split_by_song

@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from uuid import uuid4
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from vocal_explorer.audio.io import resample, to_channels
 from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.signals import Signals
+from vocal_explorer.datasets.signals import Signals, SignalSource
 from vocal_explorer.encoders.listener import choose_segments
 from vocal_explorer.errors import AudioFileError, VocalExplorerError
 from vocal_explorer.features.segment_store import SegmentStore
@@ -26,17 +25,6 @@ from vocal_explorer.training.audio_bank import to_samples
 
 INSTRUMENTAL = "there is not enough voice in it to train with"
 _FORMAT = 1  # changes whenever the same signals would give another file
-
-
-class SignalSource(Protocol):
-    """Loads tracks: datasets.signals.TrackSignals."""
-
-    @property
-    def key(self) -> str:
-        """Changes whenever the same files would give other signals."""
-
-    def load(self, track: LabelledTrack, progress: Progress) -> Signals:
-        """Return the signals of a track; an AudioFileError belongs to that track."""
 
 
 @dataclass(frozen=True)
