@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from voices import noises, tones
+from voices import music, voices
 
 from vocal_explorer.config import MelConfig
 from vocal_explorer.encoders.checkpoint import load_pair
@@ -36,7 +36,7 @@ def trainer(
     out: Path, preset: Preset = TINY, scheme: Scheme = CROSS_SP, seed: int = 0, data: str = "toy"
 ) -> PairTrainer:
     rng = np.random.default_rng(0)
-    sampler = VoiceSampler(list(tones(4, 2)), noises(rng), {}, MelConfig().segment_samples)
+    sampler = VoiceSampler(voices(4, 2), music(rng), MelConfig())
     torch.manual_seed(0)
     pair = EncoderPair(MelConfig())
     fit_front_ends(pair, partial(sampler.batch, 16, 2), 0)

@@ -8,8 +8,17 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocal_explorer.training.losses import hinge_rank_loss, structure_preserving_loss
-from vocal_explorer.training.presets import CROSS, CROSS_SP, MIXED, Scheme
+from vocal_explorer.records import Domain
+from vocal_explorer.training.batches import Batch
+from vocal_explorer.training.losses import (
+    hardest_rank_loss,
+    hinge_rank_loss,
+    identity_loss,
+    structure_preserving_loss,
+    teacher_loss,
+)
+from vocal_explorer.training.pair_loss import PairLoss
+from vocal_explorer.training.presets import CROSS, CROSS_SP, MIXED, SMALL, VOICES, Scheme
 from vocal_explorer.training.triplets import Triplets, draw_triplets
 
 LABELS = np.repeat(np.arange(5), 3)
@@ -124,3 +133,73 @@ def test_triplets_follow_the_labels(seed: int, n_negatives: int) -> None:
 def test_triplets_need_two_singers_and_a_pair(labels: list[int]) -> None:
     with pytest.raises(ValueError, match="triplets need"):
         draw_triplets(np.array(labels), 3, 4, np.random.default_rng(0))
+
+
+@given(seed=st.integers(0, 10_000), n_negatives=st.integers(1, 20))
+def test_the_hardest_negatives_are_those_of_a_naive_search(seed: int, n_negatives: int) -> None:
+    anchors, references = (torch.nn.functional.normalize(rows) for rows in embeddings(seed))
+    total, count = 0.0, 0
+    for i, singer in enumerate(LABELS):
+        others = [-float(anchors[i] @ references[j]) for j in np.flatnonzero(singer != LABELS)]
+        for j in np.flatnonzero(singer == LABELS):
+            if i != j:
+                near = -float(anchors[i] @ references[j])
+                total += sum(max(0, MARGIN + near - d) for d in sorted(others)[:n_negatives])
+                count += 1
+    labels = torch.from_numpy(LABELS)
+    loss = hardest_rank_loss(anchors, references, labels, n_negatives, MARGIN)
+    assert loss.item() == pytest.approx(total / count, abs=1e-4)
+
+
+@given(seed=st.integers(0, 10_000), margin=st.floats(0, 0.5))
+def test_the_identity_loss_is_the_mean_surprise_of_a_naive_softmax(
+    seed: int, margin: float
+) -> None:
+    rows, _ = embeddings(seed)
+    proxies = torch.randn(7, 8, generator=torch.Generator().manual_seed(seed + 1))
+    identities = torch.from_numpy(LABELS)
+    expected = 0.0
+    for row, identity in zip(rows, LABELS, strict=True):
+        scores = [-20 * cosine_distance(row, proxy) for proxy in proxies]
+        scores[identity] -= 20 * margin
+        expected -= scores[identity] - float(np.logaddexp.reduce(scores))
+    loss = identity_loss(rows, proxies, identities, margin, 20)
+    assert loss.item() == pytest.approx(expected / len(LABELS), abs=1e-3)
+
+
+def test_the_teacher_loss_is_one_minus_the_mean_cosine() -> None:
+    ours, targets = embeddings(0)
+    expected = 1 + np.mean([cosine_distance(a, b) for a, b in zip(ours, targets, strict=True)])
+    assert teacher_loss(ours, targets).item() == pytest.approx(expected, abs=1e-5)
+    assert teacher_loss(ours, 3 * ours).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_a_preset_weighs_what_the_data_tell() -> None:
+    torch.manual_seed(0)
+    vocals, mix, targets = torch.randn(3, len(LABELS), 256)
+    both = {Domain.VOCALS: vocals, Domain.MIX: mix}
+    rng = np.random.default_rng(0)
+    told = Batch(vocals, mix, LABELS, identities=torch.from_numpy(LABELS), targets=targets)
+    untold = Batch(vocals, mix, LABELS)
+    loss = PairLoss(CROSS_SP, VOICES, 5)
+    ranking = loss.ranking(both, told, rng)
+    assert torch.equal(loss(both, untold, rng), ranking)
+    identity = sum(identity_loss(x, loss.proxies, torch.from_numpy(LABELS)) for x in both.values())
+    teacher = sum(teacher_loss(x, targets) for x in both.values())
+    expected = ranking + 3 * identity / 2 + 6 * teacher / 2
+    torch.testing.assert_close(loss(both, told, rng), expected)
+    alone = PairLoss(CROSS_SP, SMALL, 5)
+    drawn = draw_triplets(LABELS, SMALL.n_triplets, 4, np.random.default_rng(3))
+    plain = structure_preserving_loss(vocals, mix, drawn, CROSS_SP, MARGIN)
+    assert torch.equal(alone(both, told, np.random.default_rng(3)), plain)
+
+
+def test_mixed_learns_nothing_of_vocals() -> None:
+    mix = torch.randn(len(LABELS), 256)
+    batch = Batch(mix, mix, LABELS, identities=torch.from_numpy(LABELS))
+    loss = PairLoss(MIXED, VOICES, 5)
+    value = loss({Domain.MIX: mix}, batch, np.random.default_rng(0))
+    expected = hardest_rank_loss(
+        *[torch.nn.functional.normalize(mix)] * 2, torch.from_numpy(LABELS), 4, MARGIN
+    ) + 3 * identity_loss(mix, loss.proxies, torch.from_numpy(LABELS))
+    torch.testing.assert_close(value, expected)

@@ -25,16 +25,16 @@ def test_gradients_are_those_of_one_graph(monkeypatch: pytest.MonkeyPatch) -> No
     torch.manual_seed(0)
     pair = EncoderPair(MelConfig()).double().train()
     plain = copy.deepcopy(pair)
-    shape = (3, MelConfig().segment_samples)
-    sounds = {domain: torch.randn(shape, dtype=torch.float64) for domain in Domain}
+    shape = (3, 128, 129)
+    log_mels = {domain: torch.randn(shape, dtype=torch.float64) for domain in Domain}
     before = torch.get_num_threads()
     with ParallelEncoders(pair, tuple(Domain), CPU) as encoders:
-        embeddings = encoders.embed(sounds, learning=True)
+        embeddings = encoders.embed(log_mels, learning=True)
         value = encoders.backward(embeddings, loss)
-        still = encoders.embed(sounds, learning=False)
+        still = encoders.embed(log_mels, learning=False)
     assert torch.get_num_threads() == before
     assert not any(embedding.requires_grad for embedding in still.values())
-    expected = loss({domain: plain.encoder(domain)(sounds[domain]) for domain in Domain})
+    expected = loss({domain: plain.encoder(domain).embed(log_mels[domain]) for domain in Domain})
     expected.backward()
     assert value == pytest.approx(expected.item(), rel=1e-4)
     for (name, ours), theirs in zip(pair.named_parameters(), plain.parameters(), strict=True):
@@ -44,9 +44,9 @@ def test_gradients_are_those_of_one_graph(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_only_the_needed_encoder_works() -> None:
     pair = EncoderPair(MelConfig())
-    sounds = {domain: torch.randn(2, MelConfig().segment_samples) for domain in Domain}
+    log_mels = {domain: torch.randn(2, 128, 129) for domain in Domain}
     with ParallelEncoders(pair, (Domain.MIX,), CPU) as encoders:
-        embeddings = encoders.embed(sounds, learning=True)
+        embeddings = encoders.embed(log_mels, learning=True)
         assert set(embeddings) == {Domain.MIX}
         assert embeddings[Domain.MIX].dtype == torch.float32
         encoders.backward(embeddings, lambda given: given[Domain.MIX].square().mean())

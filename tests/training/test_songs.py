@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from torch import Tensor
 
 from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.labelled import LabelledTrack
@@ -119,9 +120,13 @@ def numbered(singer: str, n_songs: int, n_segments: int) -> list[BankedSong]:
     ]
 
 
+def as_it_is(segments: Tensor) -> Tensor:
+    return segments
+
+
 @pytest.fixture
 def sampler() -> SongSampler:
-    return SongSampler([entry for singer in "abcdef" for entry in numbered(singer, 3, 4)])
+    return SongSampler([entry for singer in "abcdef" for entry in numbered(singer, 3, 4)], as_it_is)
 
 
 def what(sounds: "np.ndarray") -> np.ndarray:
@@ -171,11 +176,11 @@ def test_draws_follow_from_the_seed(sampler: SongSampler) -> None:
 @pytest.mark.parametrize("songs", [[], numbered("a", 3, 3), numbered("a", 1, 1)])
 def test_one_singer_is_not_enough(songs: list[BankedSong]) -> None:
     with pytest.raises(VocalExplorerError, match="two singers"):
-        SongSampler(songs)
+        SongSampler(songs, as_it_is)
 
 
 def test_a_singer_with_one_segment_is_only_a_negative(rng: np.random.Generator) -> None:
-    sampler = SongSampler([*numbered("a", 2, 2), *numbered("b", 1, 1)])
+    sampler = SongSampler([*numbered("a", 2, 2), *numbered("b", 1, 1)], as_it_is)
     batch = sampler.triplets(8, 2, rng)
     assert batch.triplets is not None
     assert set(what(batch.mix)[batch.triplets.anchors, 0]) == {ord("a")}

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
+from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.manifest import Recording
+from vocal_explorer.features.mel import LogMel
 from vocal_explorer.training.audio_bank import FULL_SCALE, Clip
+from vocal_explorer.training.byte_mels import ByteMels, to_byte_mels
+from vocal_explorer.training.voice_bank import Music, Voice
 
 RATE = 22_050
 
@@ -43,3 +47,20 @@ def noises(rng: np.random.Generator, n: int = 2) -> list[Clip]:
         )
         for i in range(n)
     ]
+
+
+def byte_mels(sound: Clip) -> ByteMels:
+    return to_byte_mels(sound.slice(0, sound.n_samples)[0], LogMel(MelConfig()))
+
+
+def voice(sound: Clip) -> Voice:
+    entry = sound.recording
+    return Voice(entry.singer, entry.song, entry.source, False, byte_mels(sound))
+
+
+def voices(n_singers: int, n_songs: int, source: str = "toy") -> list[Voice]:
+    return [voice(sound) for sound in tones(n_singers, n_songs, source)]
+
+
+def music(rng: np.random.Generator, n: int = 2) -> list[Music]:
+    return [Music(noise.recording.song, byte_mels(noise)) for noise in noises(rng, n)]

@@ -25,7 +25,9 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
     metavar="DIR",
     help="Folder for the weights.",
 )
-@click.option("--preset", type=choice(["paper", "small"]), default="small", show_default=True)
+@click.option(
+    "--preset", type=choice(["paper", "small", "voices"]), default="small", show_default=True
+)
 @click.option(
     "--resume",
     is_flag=True,
@@ -68,13 +70,14 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
     "--teacher",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Separator: weights of the TDC U-Net, which then labels the songs without stems.",
+    help="Separator: weights of the TDC U-Net, which then labels the songs without stems."
+    " Encoders: weights of Resemblyzer's voice encoder, whose embeddings they learn too.",
 )
 @click.option(
     "--start",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Separator: begin with the weights in DIR instead of random ones.",
+    help="Begin with the weights in DIR instead of random ones.",
 )
 @common_options
 @click.pass_context

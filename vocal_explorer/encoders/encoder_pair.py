@@ -19,8 +19,11 @@ class Encoder(nn.Module):
 
     def forward(self, waveform: Tensor) -> Tensor:
         """Return embeddings (batch, 256) of segments (batch, n_samples)."""
-        mel = self.mel(waveform)
-        embedding: Tensor = self.backbone(mel)
+        return self.embed(self.mel.unnormalised(waveform))
+
+    def embed(self, log_mel: Tensor) -> Tensor:
+        """Return embeddings (batch, 256) of log-mels (batch, n_mels, n_frames) as they are."""
+        embedding: Tensor = self.backbone(self.mel.normalised(log_mel))
         return embedding
 
 

@@ -51,14 +51,17 @@ class LogMel(nn.Module):
 
     def forward(self, waveform: Tensor) -> Tensor:
         """Return the normalised log-mel of `waveform`, shapes as in `unnormalised`."""
-        return (self.unnormalised(waveform) - self.mean) / self.std
+        return self.normalised(self.unnormalised(waveform))
+
+    def normalised(self, log_mel: Tensor) -> Tensor:
+        """Return what `unnormalised` gave, of any shape, in the domain's statistics."""
+        return (log_mel - self.mean) / self.std
 
     @torch.no_grad()
-    def fit(self, waveform: Tensor) -> None:
-        """Take mean and standard deviation from example waveforms (batch, n_samples)."""
-        mel = self.unnormalised(waveform)
-        self.mean.copy_(mel.mean())
-        self.std.copy_(mel.std())
+    def fit(self, log_mel: Tensor) -> None:
+        """Take mean and standard deviation from example log-mels of any shape."""
+        self.mean.copy_(log_mel.mean())
+        self.std.copy_(log_mel.std())
 
 
 class MelSegments:

@@ -11,15 +11,19 @@ from vocal_explorer.training.triplets import Triplets
 
 @dataclass(frozen=True)
 class Batch:
-    """Leveled segments (n, n_samples) of both domains, and their singers (n,).
+    """Log-mels (n, n_mels, n_frames) of leveled segments of both domains, and who sings (n,).
 
-    `triplets` are the ones to learn from; where there are none, the trainer draws them.
+    `labels` tell singers of this batch apart, and `identities` all voices of the data, if
+    they are known. `triplets` are the ones to learn from; where there are none, the trainer
+    finds them. `targets` are a teacher's embeddings (n, n_dimensions) of the voices.
     """
 
     vocals: Tensor
     mix: Tensor
     labels: np.ndarray
     triplets: Triplets | None = None
+    identities: Tensor | None = None
+    targets: Tensor | None = None
 
 
 Draw = Callable[[np.random.Generator], Batch]

@@ -3,13 +3,12 @@
 import math
 import time
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vocal_explorer.encoders.checkpoint import save_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
@@ -19,12 +18,11 @@ from vocal_explorer.records import Domain
 from vocal_explorer.training.batches import Batch, Draw
 from vocal_explorer.training.checkpoint import read_checkpoint, restore, save_checkpoint
 from vocal_explorer.training.history import History
-from vocal_explorer.training.losses import structure_preserving_loss
+from vocal_explorer.training.pair_loss import PairLoss
 from vocal_explorer.training.parallel_encoders import ParallelEncoders
 from vocal_explorer.training.prefetch import prefetch, timed
 from vocal_explorer.training.presets import Preset, Scheme
 from vocal_explorer.training.time_left import TimeLeft
-from vocal_explorer.training.triplets import draw_triplets
 
 VALIDATION_BATCHES = 8
 VALIDATION_SEED = 999_983
@@ -61,6 +59,8 @@ class PairTrainer:
         Of every draw.
     data
         Says what is drawn from; a run is resumed on the same data only.
+    n_identities
+        How many voices the batches name, if they do.
     device
         Where the encoders compute.
     """
@@ -76,6 +76,7 @@ class PairTrainer:
         seed: int,
         *,
         data: str = "",
+        n_identities: int = 0,
         device: torch.device = CPU,
     ) -> None:
         self.pair = pair.to(device)
@@ -89,7 +90,9 @@ class PairTrainer:
         self._out = out
         self._seed = seed
         self._settings = {"seed": seed, "data": data, "scheme": asdict(scheme), **asdict(preset)}
-        self._optimiser = make_optimiser(pair, preset)
+        self._loss = PairLoss(scheme, preset, n_identities).to(device)
+        self._learning = nn.ModuleList((pair, self._loss))
+        self._optimiser = make_optimiser(self._learning, preset)
         self._encoders = ParallelEncoders(pair, scheme.domains, device)
 
     def resume(self) -> None:
@@ -104,7 +107,7 @@ class PairTrainer:
         if state is None:
             return
         self._check(state.get("settings", {}))
-        self.step = restore(state, self.pair, self._optimiser)
+        self.step = restore(state, self._learning, self._optimiser)
         self.history = History(**state["history"])
         self._epoch = Epoch(**state["epoch"])
 
@@ -162,24 +165,14 @@ class PairTrainer:
     def _learn(self, batch: Batch, step: int) -> float:
         self._set_rate(step)
         self._optimiser.zero_grad(set_to_none=True)
-        embeddings = self._encoders.embed(_sounds(batch), learning=True)
-        loss = self._encoders.backward(embeddings, partial(self._loss, batch, step))
+        embeddings = self._encoders.embed(_log_mels(batch), learning=True)
+        rng = np.random.default_rng((self._seed, step, 1))
+        loss = self._encoders.backward(embeddings, lambda leaves: self._loss(leaves, batch, rng))
         self._optimiser.step()
         return loss
 
     def _draw(self, step: int) -> Batch:
         return self._training(np.random.default_rng((self._seed, step)))
-
-    def _loss(self, batch: Batch, step: int, embeddings: dict[Domain, Tensor]) -> Tensor:
-        """Return the scheme's loss of one batch; `step` seeds its triplets."""
-        triplets = batch.triplets
-        if triplets is None:
-            rng = np.random.default_rng((self._seed, step, 1))
-            n_triplets, n_negatives = self.preset.n_triplets, self.preset.n_negatives
-            triplets = draw_triplets(batch.labels, n_triplets, n_negatives, rng)
-        mix = embeddings[Domain.MIX]  # every scheme needs it; MIXED has no other
-        vocals = embeddings.get(Domain.VOCALS, mix)
-        return structure_preserving_loss(vocals, mix, triplets, self.scheme, self.preset.margin)
 
     @torch.no_grad()
     def _validation_loss(self) -> float:
@@ -188,8 +181,9 @@ class PairTrainer:
         losses = []
         for number in range(VALIDATION_BATCHES):
             batch = self._validation(np.random.default_rng((VALIDATION_SEED, number)))
-            embeddings = self._encoders.embed(_sounds(batch), learning=False)
-            losses.append(self._loss(batch, number, embeddings).item())
+            embeddings = self._encoders.embed(_log_mels(batch), learning=False)
+            rng = np.random.default_rng((self._seed, number, 1))
+            losses.append(self._loss.ranking(embeddings, batch, rng).item())
         return float(np.mean(losses))
 
     def _finish(self, epoch: int) -> None:
@@ -209,7 +203,7 @@ class PairTrainer:
             "history": asdict(self.history),
             "epoch": asdict(self._epoch),
         }
-        save_checkpoint(self._out, self.pair, self._optimiser, self.step, more)
+        save_checkpoint(self._out, self._learning, self._optimiser, self.step, more)
 
     def _check(self, saved: dict[str, Any]) -> None:
         other = [name for name, value in self._settings.items() if saved.get(name) != value]
@@ -231,14 +225,16 @@ class PairTrainer:
             group["lr"] = preset.learning_rate * factor
 
 
-def _sounds(batch: Batch) -> dict[Domain, Tensor]:
+def _log_mels(batch: Batch) -> dict[Domain, Tensor]:
     return {Domain.VOCALS: batch.vocals, Domain.MIX: batch.mix}
 
 
-def make_optimiser(pair: EncoderPair, preset: Preset) -> torch.optim.Optimizer:
+def make_optimiser(learning: nn.Module, preset: Preset) -> torch.optim.Optimizer:
     """Return SGD with Nesterov momentum (paper, 4.1) or AdamW, as the preset says."""
     if preset.optimiser == "sgd":
-        return torch.optim.SGD(pair.parameters(), preset.learning_rate, momentum=0.9, nesterov=True)
+        return torch.optim.SGD(
+            learning.parameters(), preset.learning_rate, momentum=0.9, nesterov=True
+        )
     return torch.optim.AdamW(
-        pair.parameters(), preset.learning_rate, weight_decay=preset.weight_decay
+        learning.parameters(), preset.learning_rate, weight_decay=preset.weight_decay
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,24 +12,26 @@ import torch
 
 from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_by_singer
+from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_separation
 from vocal_explorer.datasets.opening import open_dataset
 from vocal_explorer.datasets.signals import SignalSource
+from vocal_explorer.encoders.checkpoint import load_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.features.mel import LogMel
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Failure
 from vocal_explorer.separation.separator import load_separator
-from vocal_explorer.training.audio_bank import decode_clips
 from vocal_explorer.training.batches import Batch, Draw
 from vocal_explorer.training.loop import PairTrainer
 from vocal_explorer.training.parallel_encoders import choose_device
 from vocal_explorer.training.presets import PAPER, PRESETS, SCHEMES, Preset
 from vocal_explorer.training.segment_bank import SegmentBank
-from vocal_explorer.training.separated_bank import separated_clips
 from vocal_explorer.training.song_sampler import SongSampler
 from vocal_explorer.training.song_split import split_by_song
+from vocal_explorer.training.voice_bank import Music, Voice, VoiceBank
 from vocal_explorer.training.voice_sampler import VoiceSampler
+from vocal_explorer.training.voice_teacher import VoiceTeacher
 
 FIT_BATCHES = 4
 
@@ -45,6 +47,8 @@ class PairRun:
     seed: int = 0
     minutes: float | None = None
     device: str | None = None
+    teacher: Path | None = None
+    start: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -63,24 +67,46 @@ class _Material:
     validation: Draw
     example: Draw
     about: str
+    n_identities: int = 0
 
 
 def train_on_recordings(run: PairRun, data: Path, progress: Progress) -> None:
     """Train on the training singers of `data`/manifest.csv, their voices mixed at random."""
     preset, config = PRESETS[run.preset], MelConfig()
-    parts = split_by_singer(load_manifest(data))
-    training, validation = (
-        _voices(part, config, run, progress.part(start, stop))
-        for part, start, stop in zip(parts, (0.0, 0.1), (0.1, 0.12), strict=True)
-    )
-    names = (str(r.path.relative_to(data)) for part in parts for r in part)
+    training, validation = split_for_separation(load_manifest(data))
+    teacher = None if run.teacher is None else VoiceTeacher(run.teacher)
+    bank = VoiceBank(run.out / "bank", config, load_separator(), teacher, run.seed)
+    learnt = _prepared(bank, training, progress.part(0.0, 0.2))
+    kept = _prepared(bank, validation, progress.part(0.2, 0.22))
+    bands = bank.bands(progress.part(0.22, 0.25))
+    sampler = VoiceSampler(learnt[0], [*learnt[1], *bands], config)
+    judge = VoiceSampler(*kept, config)
+    names = (str(r.path.relative_to(data)) for r in (*training, *validation))
     material = _Material(
-        partial(training.batch, preset.n_singers, preset.n_segments),
-        partial(validation.batch, preset.n_singers, preset.n_segments),
-        partial(training.batch, 16, 2),
-        _fingerprint(names),
+        partial(sampler.batch, preset.n_singers, preset.n_segments),
+        partial(judge.batch, preset.n_singers, preset.n_segments),
+        partial(sampler.batch, 24, 2),
+        _fingerprint([*names, teacher.version if teacher else ""]),
+        sampler.n_identities,
     )
-    _train(run, material, config, progress.part(0.12, 1.0))
+    _train(run, material, config, progress.part(0.25, 1.0))
+
+
+def _prepared(
+    bank: VoiceBank, recordings: Iterable[Recording], progress: Progress
+) -> tuple[list[Voice], list[Music]]:
+    """Return what is sung or spoken, and what is played."""
+    recordings = list(recordings)
+    voices = [r for r in recordings if r.domain in ("vocals", "speech")]
+    music = [r for r in recordings if r.domain == "accompaniment"]
+    if len({voice.singer for voice in voices}) < 2 or not music:
+        raise VocalExplorerError(
+            "Training needs vocals of two singers and an accompaniment, and validation as well."
+        )
+    return (
+        bank.voices(voices, music, progress.part(0.0, 0.9)),
+        bank.music(music, progress.part(0.9, 1.0)),
+    )
 
 
 def train_on_songs(
@@ -118,7 +144,7 @@ def train_on_songs(
     songs = {song.track.name: song for song in banked.songs}
     split = split_by_song((song.track for song in banked.songs), run.seed)
     samplers = [
-        SongSampler([songs[track.name] for track in part])
+        SongSampler([songs[track.name] for track in part], LogMel(MelConfig()).unnormalised)
         for part in (split.training, split.validation)
     ]
     preset = PRESETS[run.preset]
@@ -140,8 +166,9 @@ def _draw_songs(sampler: SongSampler, preset: Preset) -> Draw:
 
 def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progress) -> None:
     torch.manual_seed(run.seed)
-    pair = EncoderPair(config)
-    fit_front_ends(pair, material.example, run.seed)
+    pair = load_pair(run.start) if run.start else EncoderPair(config)
+    if not run.start:
+        fit_front_ends(pair, material.example, run.seed)
     trainer = PairTrainer(
         pair,
         SCHEMES[run.scheme],
@@ -151,6 +178,7 @@ def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progr
         run.out,
         run.seed,
         data=material.about,
+        n_identities=material.n_identities,
         device=choose_device(run.device),
     )
     if run.resume:
@@ -172,26 +200,3 @@ def _fingerprint(names: Iterable[str]) -> str:
 
 def _song_name(track: LabelledTrack) -> str:
     return json.dumps([track.singer, track.name, track.start, track.seconds])
-
-
-def _voices(
-    recordings: Sequence[Recording], config: MelConfig, run: PairRun, progress: Progress
-) -> VoiceSampler:
-    voices = [r for r in recordings if r.domain in ("vocals", "speech")]
-    music = [r for r in recordings if r.domain == "accompaniment"]
-    if len({voice.singer for voice in voices}) < 2 or not music:
-        raise VocalExplorerError("Training needs vocals of two singers and an accompaniment.")
-    vocals, accompaniment = (
-        decode_clips(part, config.sample_rate, 1, progress.part(0.0, 0.3))
-        for part in (voices, music)
-    )
-    separated = separated_clips(
-        vocals,
-        accompaniment,
-        load_separator(),
-        config.sample_rate,
-        run.out / "separated",
-        seed=run.seed,
-        progress=progress.part(0.3, 1.0),
-    )
-    return VoiceSampler(vocals, accompaniment, separated, config.segment_samples)

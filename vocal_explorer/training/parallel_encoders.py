@@ -82,20 +82,20 @@ class ParallelEncoders:
     def __exit__(self, *_exception: object) -> None:
         self._open.close()
 
-    def embed(self, sounds: Mapping[Domain, Tensor], *, learning: bool) -> dict[Domain, Tensor]:
-        """Return single-precision embeddings (n, 256) of segments (n, n_samples) by domain.
+    def embed(self, log_mels: Mapping[Domain, Tensor], *, learning: bool) -> dict[Domain, Tensor]:
+        """Return single-precision embeddings (n, 256) of segments by domain.
 
         Parameters
         ----------
-        sounds
-            Segments of all domains; what is not needed is left out.
+        log_mels
+            Of all domains, (n, n_mels, n_frames); what is not needed is left out.
         learning
             Whether `backward` will follow.
         """
 
         def forward(domain: Domain) -> Tensor:
             with torch.set_grad_enabled(learning), self._autocast():
-                embedding: Tensor = self._pair.encoder(domain)(sounds[domain].to(self._device))
+                embedding = self._pair.encoder(domain).embed(log_mels[domain].to(self._device))
             return embedding.float()
 
         return dict(zip(self._domains, self._each(forward), strict=True))

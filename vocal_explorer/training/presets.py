@@ -35,7 +35,8 @@ class Preset:
     """Sizes, rates and patience of a training run.
 
     A batch holds `n_singers` singers with `n_segments` segments each, and triplets
-    are drawn inside the batch; `n_triplets` of them make the loss of one batch.
+    are found inside the batch: `n_triplets` random ones make the loss of one batch,
+    or with `hardest` all pairs with their most similar negatives.
     """
 
     n_singers: int
@@ -49,6 +50,9 @@ class Preset:
     n_negatives: int = 4
     margin: float = 0.4
     weight_decay: float = 1e-6
+    hardest: bool = False
+    identity_weight: float = 0.0  # of losses.identity_loss, where the data know all voices
+    teacher_weight: float = 0.0  # of losses.teacher_loss, where there is a teacher
 
 
 PAPER = Preset(
@@ -72,4 +76,23 @@ SMALL = Preset(
     patience=48,
     weight_decay=1e-4,
 )
-PRESETS = {"paper": PAPER, "small": SMALL, "tiny": replace(SMALL, batches_per_epoch=4, epochs=2)}
+VOICES = Preset(
+    n_singers=24,
+    n_segments=2,
+    n_triplets=0,
+    optimiser="adamw",
+    learning_rate=7e-4,
+    batches_per_epoch=200,
+    epochs=25,
+    patience=25,
+    weight_decay=1e-3,
+    hardest=True,
+    identity_weight=3.0,
+    teacher_weight=6.0,
+)
+PRESETS = {
+    "paper": PAPER,
+    "small": SMALL,
+    "voices": VOICES,
+    "tiny": replace(SMALL, batches_per_epoch=4, epochs=2),
+}

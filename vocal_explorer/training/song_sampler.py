@@ -1,6 +1,6 @@
 """Batches of real mixes and their separated vocals, drawn from a segment bank."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -22,6 +22,8 @@ class SongSampler:
     ----------
     songs
         Of at least two singers.
+    front_end
+        Turns waveforms (n, n_samples) into log-mels.
 
     Raises
     ------
@@ -29,7 +31,8 @@ class SongSampler:
         If there are fewer, or none of them has two segments.
     """
 
-    def __init__(self, songs: Sequence[BankedSong]) -> None:
+    def __init__(self, songs: Sequence[BankedSong], front_end: Callable[[Tensor], Tensor]) -> None:
+        self._front_end = front_end
         singers: dict[str, list[BankedSong]] = {}
         for song in songs:
             singers.setdefault(song.track.singer, []).append(song)
@@ -87,4 +90,5 @@ class SongSampler:
         samples = np.stack([self._singers[i][j].segments[k] for i, j, k in places])
         both: Tensor = torch.from_numpy(samples).float() / FULL_SCALE
         labels = np.array([singer for singer, _, _ in places])
-        return Batch(both[:, 0], both[:, 1], labels, triplets)
+        vocals, mix = (self._front_end(both[:, channel]) for channel in (0, 1))
+        return Batch(vocals, mix, labels, triplets)

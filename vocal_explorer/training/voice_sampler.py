@@ -1,25 +1,53 @@
-"""Random batches for the encoders: segments of several singers, as vocals and as mixes."""
+"""Random batches for the encoders: segments of several voices, as vocals and as mixes.
+
+Everything happens to mel power: sounds are mixed by adding it, which leaves out how their
+phases meet, and other voices are made by moving its frequencies.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.signal import resample_poly
 
-from vocal_explorer.features.segments import level
-from vocal_explorer.records import Waveform
-from vocal_explorer.training.audio_bank import Clip
-from vocal_explorer.training.augment import SILENCE, random_low_pass, random_tilt, rms
+from vocal_explorer.config import MelConfig
+from vocal_explorer.features.segments import TARGET_RMS
+from vocal_explorer.records import Embedding
 from vocal_explorer.training.batches import Batch
+from vocal_explorer.training.byte_mels import ByteMels, to_log_mel, to_power
+from vocal_explorer.training.mel_effects import (
+    Power,
+    frequency_warp,
+    mean_square,
+    random_band_limit,
+    random_equaliser,
+    random_room,
+)
+from vocal_explorer.training.voice_bank import RATIOS, TEACHER_SECONDS, Music, Voice
 
-SPEEDS = ((1, 1), (1, 1), (1, 1), (10, 9), (9, 10), (8, 7), (7, 8))  # another speed, another voice
+AS_RECORDED = 0.33  # how often a voice is heard as it was recorded
+N_SOURCES = 3  # whose singers meet in a batch
 MIN_GROUP = 4  # sources with fewer singers are put together
+SPEECH_WEIGHT = 0.3
 OWN_ACCOMPANIMENT = 0.3  # how often vocals keep the accompaniment that they were sung to
+SYNTHETIC = 0.3  # how often other music is synthetic, where there is such
+SECOND_ACCOMPANIMENT = 0.3  # how often two are heard at once
 SEPARATED = 0.6  # how often the vocal encoder hears separated instead of clean vocals
-SPEECH_WEIGHT = 0.4
-QUIET = 0.3  # slices under this share of their clip's level are drawn again
+COLOUR = (0.7, 5.0)  # how often a voice has a colour of its own, dB
+SMALL_CHANGE = (0.6, 2.5)  # how often two segments differ in colour, dB
+VOICE_OVER_MUSIC = (-5.0, 8.0)  # dB
+QUIET = 0.1  # slices under this share of their recording's power are drawn again
+SILENCE = 1e-6  # mean square
+
+
+@dataclass(frozen=True)
+class _Singer:
+    """Who sings in a batch: a recorded voice at a ratio, and the colour of its sound."""
+
+    voices: Sequence[Voice]
+    name: str
+    ratio: float
 
 
 class VoiceSampler:
@@ -27,118 +55,178 @@ class VoiceSampler:
 
     Parameters
     ----------
-    vocals
-        Clips of isolated voices, mono, with singer labels.
-    accompaniment
-        Mono clips to mix them with.
-    separated
-        The same clips after mixing and separation, by path, where there are any.
-    n_samples
-        Length of a segment.
+    voices
+        With singer labels.
+    music
+        To mix them with.
+    config
+        The front end.
     """
 
     def __init__(
         self,
-        vocals: Sequence[Clip],
-        accompaniment: Sequence[Clip],
-        separated: Mapping[Path, Clip],
-        n_samples: int,
+        voices: Sequence[Voice],
+        music: Sequence[Music],
+        config: MelConfig,
     ) -> None:
-        self._accompaniment = accompaniment
-        self._partner = {clip.recording.song: clip for clip in accompaniment}
-        self._separated = separated
-        self._n_samples = n_samples
-        self._groups = _groups(vocals)
-        weights = np.array([_weight(group) for group in self._groups])
+        self._config = config
+        recorded = [piece.mels for piece in music if piece.song]
+        synthetic = [piece.mels for piece in music if not piece.song]
+        self._music = [kind for kind in (recorded, synthetic) if kind]
+        self._partner = {piece.song: piece.mels for piece in music if piece.song}
+        self._sources = _sources(voices)
+        weights = np.array([_weight(source) for source in self._sources])
         self._odds = weights / weights.sum()
+        names = sorted({voice.singer for voice in voices})
+        known = ((name, ratio) for name in names for ratio in RATIOS)
+        self._identities = {voice: number for number, voice in enumerate(known)}
+
+    @property
+    def n_identities(self) -> int:
+        """How many voices there are: each singer's at each ratio."""
+        return len(self._identities)
 
     def batch(self, n_singers: int, n_segments: int, rng: np.random.Generator) -> Batch:
-        """Return `n_segments` segments of each of up to `n_singers` singers of two groups."""
-        chosen: dict[str, list[Clip]] = {}
-        groups = rng.choice(
-            len(self._groups), min(2, len(self._groups)), replace=False, p=self._odds
+        """Return `n_segments` segments of each of about `n_singers` voices of a few sources."""
+        count = min(N_SOURCES, len(self._sources))
+        chosen = rng.choice(len(self._sources), count, replace=False, p=self._odds)
+        singers = [
+            singer
+            for index in chosen
+            for singer in _singers(self._sources[index], n_singers // count, rng)
+        ]
+        pairs = [pair for singer in singers for pair in self._segments(singer, n_segments, rng)]
+        vocals, mix, targets = zip(*pairs, strict=True)
+        identities = [self._identities[singer.name, singer.ratio] for singer in singers]
+        return Batch(
+            torch.from_numpy(np.stack(vocals)),
+            torch.from_numpy(np.stack(mix)),
+            np.repeat(np.arange(len(singers)), n_segments),
+            identities=torch.tensor(np.repeat(identities, n_segments)),
+            targets=torch.from_numpy(np.stack(targets)) if targets[0].size else None,
         )
-        for group in (self._groups[index] for index in groups):
-            names = sorted(group)
-            count = min(len(names), n_singers // len(groups))
-            chosen |= {names[i]: group[names[i]] for i in rng.choice(len(names), count, False)}
-        pairs: list[tuple[Waveform, Waveform]] = []
-        for clips in chosen.values():
-            pairs += self._segments(clips, n_segments, rng)
-        vocals, mix = zip(*pairs, strict=True)
-        labels = np.repeat(np.arange(len(chosen)), n_segments)
-        return Batch(torch.from_numpy(np.stack(vocals)), torch.from_numpy(np.stack(mix)), labels)
 
     def _segments(
-        self, clips: list[Clip], count: int, rng: np.random.Generator
-    ) -> list[tuple[Waveform, Waveform]]:
-        """Draw segments of one singer at one speed, from different clips where possible."""
-        up, down = SPEEDS[rng.integers(len(SPEEDS))]
-        order = rng.permutation(len(clips))
-        chosen = [clips[order[i % len(order)]] for i in range(count)]
-        return [self._segment(clip, up, down, rng) for clip in chosen]
+        self, singer: _Singer, count: int, rng: np.random.Generator
+    ) -> list[tuple[Power, Power, Embedding]]:
+        """Draw segments of one voice, from different recordings where possible."""
+        change = frequency_warp(self._config, singer.ratio)
+        if rng.random() < COLOUR[0]:
+            change = change * random_equaliser(self._config.n_mels, COLOUR[1], rng)
+        order = rng.permutation(len(singer.voices))
+        chosen = [singer.voices[order[i % len(order)]] for i in range(count)]
+        drawn = []
+        for voice in chosen:
+            start, vocals, mix = self._segment(voice, change, rng)
+            drawn.append((vocals, mix, self._target(voice, singer.ratio, start)))
+        return drawn
+
+    def _target(self, voice: Voice, ratio: float, start: int) -> Embedding:
+        """Return what the teacher hears in a segment, (n_dimensions,), none without teacher."""
+        if ratio not in voice.taught:
+            return np.empty(0, dtype=np.float32)
+        rows = voice.taught[ratio]
+        config = self._config
+        seconds = np.array((start, start + config.n_frames)) * config.hop_length
+        first, last = np.round(seconds / config.sample_rate / TEACHER_SECONDS).astype(int)
+        first = min(first + 1, len(rows) - 1)
+        taught = rows[first : max(last, first + 1)]
+        return np.asarray(taught.mean(axis=0, dtype=np.float32))
 
     def _segment(
-        self, clip: Clip, up: int, down: int, rng: np.random.Generator
-    ) -> tuple[Waveform, Waveform]:
-        length = self._n_samples * down // up + down
-        start, clean = _voiced_slice(clip, length, rng)
-        isolated = clean
-        separated = self._separated.get(clip.recording.path)
-        reaches = separated is not None and start + length <= separated.n_samples
-        if separated is not None and reaches and rng.random() < SEPARATED:
-            isolated = separated.slice(start, length)[0]
-        voice, isolated = (
-            np.asarray(resample_poly(piece, up, down)[: self._n_samples], dtype=np.float32)
-            for piece in (clean, isolated)
+        self, voice: Voice, change: Power, rng: np.random.Generator
+    ) -> tuple[int, Power, Power]:
+        """Return the first frame of a segment and its log-mels, as vocals and in a mix."""
+        start, frames = self._active(voice.clean, rng)
+        sung = self._leveled(frames @ change)
+        isolated, end = sung, start + self._config.n_frames
+        reaches = voice.separated is not None and end <= len(voice.separated)
+        if voice.separated is not None and reaches and rng.random() < SEPARATED:
+            isolated = to_power(voice.separated[start:end]) @ change
+        music = self._accompaniment(voice, start, rng)
+        loudness = mean_square(sung, self._config).mean() * 10 ** (
+            -rng.uniform(*VOICE_OVER_MUSIC) / 10
         )
-        music = self._music(clip, start, rng)
-        loudness = max(rms(voice), SILENCE) / max(rms(music), SILENCE)
-        mix = voice + music * loudness * 10 ** (-rng.uniform(-5, 8) / 20)
-        return _disguise(isolated, rng), _disguise(mix, rng)
+        mix = sung + self._leveled(music) * np.float32(loudness / TARGET_RMS**2)
+        return start, self._as_heard(isolated, rng), self._as_heard(mix, rng)
 
-    def _music(self, clip: Clip, start: int, rng: np.random.Generator) -> Waveform:
-        partner = self._partner.get(clip.recording.song)
-        if partner is not None and rng.random() < OWN_ACCOMPANIMENT:
-            music: Waveform = partner.slice(start, self._n_samples)[0]
-            return music
-        other = self._accompaniment[int(rng.integers(len(self._accompaniment)))]
-        return _voiced_slice(other, self._n_samples, rng)[1]
+    def _accompaniment(self, voice: Voice, start: int, rng: np.random.Generator) -> Power:
+        own = self._partner.get(voice.song)
+        if own is not None and rng.random() < OWN_ACCOMPANIMENT:
+            return self._cut(own, start)
+        music = self._music_slice(rng)
+        if rng.random() < SECOND_ACCOMPANIMENT:
+            music = music + self._music_slice(rng) * 10 ** (-rng.uniform(0, 8) / 10)
+        return np.asarray(music, dtype=np.float32)
+
+    def _music_slice(self, rng: np.random.Generator) -> Power:
+        """Return a leveled slice of any music, often with other frequencies and colours."""
+        kind = self._music[-1 if rng.random() < SYNTHETIC else 0]
+        _, power = self._active(kind[int(rng.integers(len(kind)))], rng)
+        if rng.random() < 0.5:
+            power = power @ frequency_warp(self._config, float(rng.choice(RATIOS)))
+        return self._leveled(power * random_equaliser(self._config.n_mels, 4.0, rng))
+
+    def _active(self, frames: ByteMels, rng: np.random.Generator) -> tuple[int, Power]:
+        """Return start and power (n_frames, n_mels) of a slice that is not silent."""
+        for _ in range(6):
+            start = int(rng.integers(max(1, len(frames) - self._config.n_frames + 1)))
+            power = self._cut(frames, start)
+            if mean_square(power, self._config).mean() > QUIET * TARGET_RMS**2:
+                break
+        return start, power
+
+    def _cut(self, frames: ByteMels, start: int) -> Power:
+        """Return a segment's power, silent where the recording has ended."""
+        piece = to_power(frames[start : start + self._config.n_frames])
+        return np.pad(piece, ((0, self._config.n_frames - len(piece)), (0, 0)))
+
+    def _leveled(self, power: Power) -> Power:
+        level = max(float(mean_square(power, self._config).mean()), SILENCE)
+        return np.asarray(power * np.float32(TARGET_RMS**2 / level), dtype=np.float32)
+
+    def _as_heard(self, power: Power, rng: np.random.Generator) -> Power:
+        """Return the log-mel (n_mels, n_frames) of power after what happens on the way."""
+        if rng.random() < SMALL_CHANGE[0]:
+            power = power * random_equaliser(self._config.n_mels, SMALL_CHANGE[1], rng)
+        if rng.random() < 0.25:
+            power = random_band_limit(power, rng)
+        if rng.random() < 0.2:
+            power = random_room(power, rng)
+        gain = np.float32(10 ** (rng.uniform(-4, 4) / 10))
+        return np.ascontiguousarray(to_log_mel(self._leveled(power) * gain).T)
 
 
-def _voiced_slice(clip: Clip, length: int, rng: np.random.Generator) -> tuple[int, Waveform]:
-    """Return start and samples (length,) of a slice that is not silent."""
-    for _ in range(6):
-        start = int(rng.integers(max(1, clip.n_samples - length)))
-        piece = clip.slice(start, length)[0]
-        if rms(piece) > QUIET * clip.level:
-            break
-    return start, piece
+def _singers(
+    source: Mapping[str, Sequence[Voice]], count: int, rng: np.random.Generator
+) -> list[_Singer]:
+    """Draw different voices of a source; singers come again only when all had their turn."""
+    names = sorted(source)
+    drawn: dict[tuple[str, float], _Singer] = {}
+    order = rng.permutation(len(names))
+    for turn in range(min(count, len(names) * len(RATIOS))):
+        name = names[order[turn % len(names)]]
+        ratio = 1.0 if rng.random() < AS_RECORDED else float(rng.choice(RATIOS))
+        while (name, ratio) in drawn:
+            ratio = float(rng.choice(RATIOS))
+        drawn[name, ratio] = _Singer(source[name], name, ratio)
+    return list(drawn.values())
 
 
-def _disguise(segment: Waveform, rng: np.random.Generator) -> Waveform:
-    if rng.random() < 0.5:
-        segment = random_tilt(segment, rng)
-    if rng.random() < 0.3:
-        segment = random_low_pass(segment, rng)
-    gain = 10 ** (rng.uniform(-4, 4) / 20)
-    return np.asarray(level(segment) * gain, dtype=np.float32)
-
-
-def _groups(vocals: Sequence[Clip]) -> list[dict[str, list[Clip]]]:
-    """Return clips by singer, for each source; small sources are put together."""
-    sources: dict[str, dict[str, list[Clip]]] = defaultdict(lambda: defaultdict(list))
-    for clip in vocals:
-        sources[clip.recording.source][clip.recording.singer].append(clip)
-    large = [group for group in sources.values() if len(group) >= MIN_GROUP]
-    small: dict[str, list[Clip]] = {}
-    for group in sources.values():
-        if len(group) < MIN_GROUP:
-            for singer, clips in group.items():
-                small.setdefault(singer, []).extend(clips)
+def _sources(voices: Sequence[Voice]) -> list[dict[str, list[Voice]]]:
+    """Return voices by singer, for each source; small sources are put together."""
+    sources: dict[str, dict[str, list[Voice]]] = defaultdict(lambda: defaultdict(list))
+    for voice in voices:
+        sources[voice.source][voice.singer].append(voice)
+    large = [source for source in sources.values() if len(source) >= MIN_GROUP]
+    small: dict[str, list[Voice]] = {}
+    for source in sources.values():
+        if len(source) < MIN_GROUP:
+            for singer, own in source.items():
+                small.setdefault(singer, []).extend(own)
     return large + ([small] if small else [])
 
 
-def _weight(group: Mapping[str, Sequence[Clip]]) -> float:
-    speech = next(iter(group.values()))[0].recording.domain == "speech"
-    return float(np.sqrt(len(group))) * (SPEECH_WEIGHT if speech else 1.0)
+def _weight(source: Mapping[str, Sequence[Voice]]) -> float:
+    speech = next(iter(source.values()))[0].speech
+    return float(np.sqrt(len(source))) * (SPEECH_WEIGHT if speech else 1.0)

@@ -1,0 +1,181 @@
+"""All that is prepared of a manifest's recordings before batches are drawn from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from scipy.signal import resample_poly
+
+from vocal_explorer.audio.io import read_audio
+from vocal_explorer.config import MelConfig
+from vocal_explorer.datasets.manifest import Recording
+from vocal_explorer.datasets.synthetic import synthetic_song
+from vocal_explorer.features.mel import LogMel
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import Embedding, Waveform
+from vocal_explorer.separation.separator import Separator
+from vocal_explorer.training.array_cache import ArrayCache
+from vocal_explorer.training.byte_mels import ByteMels, to_byte_mels
+from vocal_explorer.training.separated_voice import separated_voice
+from vocal_explorer.training.voice_teacher import SAMPLE_RATE, VoiceTeacher
+
+RATIOS = (0.8, 0.87, 0.93, 1.0, 1.075, 1.16, 1.25)  # of all frequencies: other voices
+TEACHER_SECONDS = 0.75  # from one of the teacher's embeddings to the next
+MAX_SEPARATED = 100  # seconds of a recording
+N_BANDS = 160
+BAND_SECONDS = 24.0
+BAND_SEED = 4242  # another world than those that anything is measured on
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A recorded voice: clean, as a separator finds it, and what a teacher hears.
+
+    `separated` may end sooner. `taught` has, by ratio, unit-length rows for every
+    TEACHER_SECONDS of the recording, (n_rows, n_dimensions).
+    """
+
+    singer: str
+    song: str
+    source: str
+    speech: bool
+    clean: ByteMels
+    separated: ByteMels | None = None
+    taught: Mapping[float, Embedding] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Music:
+    """An accompaniment, and the song that it belongs to: none if it is synthetic."""
+
+    song: str
+    mels: ByteMels
+
+
+class VoiceBank:
+    """Prepares recordings once and keeps what it made.
+
+    Parameters
+    ----------
+    folder
+        Where it is kept.
+    config
+        The front end.
+    separator
+        Of the separated voices.
+    teacher
+        If there is one.
+    seed
+        Of the music that voices are mixed with before separation, and how loud it is.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        config: MelConfig,
+        separator: Separator,
+        teacher: VoiceTeacher | None,
+        seed: int,
+    ) -> None:
+        self._cache = ArrayCache(folder)
+        self._config = config
+        self._front_end = LogMel(config)
+        self._separator = separator
+        self._teacher = teacher
+        self._seed = seed
+
+    def voices(
+        self, voices: Sequence[Recording], music: Sequence[Recording], progress: Progress
+    ) -> list[Voice]:
+        """Return `voices`, after a mix with their own accompaniment or any of `music`."""
+        partner = {recording.song: recording for recording in music}
+        result = []
+        for number, recording in enumerate(voices):
+            progress.report(number / len(voices), f"preparing {recording.path.name}")
+            rng = np.random.default_rng((self._seed, number))
+            other = music[int(rng.integers(len(music)))]
+            result.append(self._voice(recording, partner.get(recording.song, other), rng))
+        return result
+
+    def music(self, recordings: Sequence[Recording], progress: Progress) -> list[Music]:
+        """Return accompaniments."""
+        result = []
+        for number, recording in enumerate(recordings):
+            progress.report(number / len(recordings), f"preparing {recording.path.name}")
+            result.append(Music(recording.song, self._clean(recording)))
+        return result
+
+    def bands(self, progress: Progress) -> list[Music]:
+        """Return the accompaniments of synthetic songs."""
+        result = []
+        for number in range(N_BANDS):
+            progress.report(number / N_BANDS, "playing synthetic bands")
+            key = f"band|{number}|{BAND_SECONDS}|{BAND_SEED}|{self._config}"
+            result.append(Music("", self._cache.get(key, partial(self._band, number))))
+        return result
+
+    def _band(self, number: int) -> ByteMels:
+        rate = self._config.sample_rate
+        song = synthetic_song(number, 0, seconds=BAND_SECONDS, sample_rate=rate, seed=BAND_SEED)
+        return to_byte_mels(song.accompaniment.mean(axis=0), self._front_end)
+
+    def _voice(self, recording: Recording, music: Recording, rng: np.random.Generator) -> Voice:
+        rate = self._config.sample_rate
+
+        def separate_it() -> ByteMels:
+            voice, accompaniment = (
+                _read(r, rate)[: MAX_SEPARATED * rate] for r in (recording, music)
+            )
+            found = separated_voice(voice, accompaniment, self._separator, rate, rng)
+            return to_byte_mels(found, self._front_end)
+
+        key = f"separated|{self._key(recording)}|{music.path}|{self._separator.version}"
+        return Voice(
+            recording.singer,
+            recording.song,
+            recording.source,
+            recording.domain == "speech",
+            self._clean(recording),
+            self._cache.get(f"{key}|{self._seed}|{self._config}", separate_it),
+            self._taught(recording),
+        )
+
+    def _clean(self, recording: Recording) -> ByteMels:
+        def read() -> ByteMels:
+            return to_byte_mels(_read(recording, self._config.sample_rate), self._front_end)
+
+        return self._cache.get(f"clean|{self._key(recording)}|{self._config}", read)
+
+    def _taught(self, recording: Recording) -> dict[float, Embedding]:
+        teacher = self._teacher
+        if teacher is None:
+            return {}
+
+        def ask() -> Embedding:
+            waveform = _read(recording, SAMPLE_RATE)
+            rows = [_listen(teacher, waveform, ratio) for ratio in RATIOS]
+            shortest = min(map(len, rows))
+            return np.stack([row[:shortest] for row in rows]).astype(np.float16)
+
+        key = f"taught|{self._key(recording)}|{teacher.version}|{RATIOS}|{TEACHER_SECONDS}"
+        return dict(zip(RATIOS, self._cache.get(key, ask), strict=True))
+
+    @staticmethod
+    def _key(recording: Recording) -> str:
+        status = recording.path.stat()
+        return f"{recording.path}|{status.st_size}|{status.st_mtime_ns}"
+
+
+def _listen(teacher: VoiceTeacher, waveform: Waveform, ratio: float) -> Embedding:
+    """Let the teacher hear a voice whose frequencies are multiplied by playing it faster."""
+    speed = Fraction(ratio).limit_denominator(40)
+    faster = resample_poly(waveform, speed.denominator, speed.numerator)
+    return teacher.listen(faster.astype(np.float32), TEACHER_SECONDS / ratio)
+
+
+def _read(recording: Recording, sample_rate: int) -> Waveform:
+    waveform: Waveform = read_audio(recording.path, sample_rate, 1)[0][0]
+    return waveform
