@@ -72,4 +72,11 @@ SMALL = Preset(
     patience=48,
     weight_decay=1e-4,
 )
-PRESETS = {"paper": PAPER, "small": SMALL, "tiny": replace(SMALL, batches_per_epoch=4, epochs=2)}
+REPRODUCTION = replace(SMALL, epochs=40, patience=40)  # benchmarks/reproduction.py
+PRESETS = {
+    "paper": PAPER,
+    "small": SMALL,
+    "tiny": replace(SMALL, batches_per_epoch=4, epochs=2),
+    "reproduction": REPRODUCTION,
+    "reproduction-small": replace(REPRODUCTION, batches_per_epoch=20, epochs=3),
+}
