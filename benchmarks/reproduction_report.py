@@ -27,6 +27,7 @@ TITLES = {
 COMMAND = "python benchmarks/reproduction.py DIR --scale {}"
 NUMBERS = "results.json"  # all that the text is made of
 PICTURES = "results"  # folder
+TIMED = ("render", "train", "evaluate")
 
 
 def write_report(folder: Path, docs: Path) -> None:
@@ -93,7 +94,7 @@ def _introduction(run: Mapping[str, Any]) -> Iterator[str]:
         f" vocals. {_songs(scale['training'])} are for training (of each singer's songs, some"
         f" decide which epoch is kept and some are left alone). {_songs(scale['unseen'])} are for"
         f" tasks 1 and 2, {_songs(scale['tagged'])} for task 3, in the form of the K-pop Vocal Tag"
-        f" dataset, and {_songs(scale['artists'])} on {scale['artists']['n_albums']} albums each"
+        f" dataset, and {_songs(scale['artists'])} on {scale['artists']['n_albums']} albums"
         " for task 4, in the form of artist20. No singer is in two sets."
         f" {len(TRAITS)} tags of that dataset follow from the parameters of a voice; the others"
         " are not used."
@@ -136,9 +137,9 @@ def _room(task: Mapping[str, Any], run: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         f"Within a domain, top-1 lies between {lowest:.3f} and {highest:.3f}; chance is"
-        f" {chance:.4f}. All intervals are {'above' if above else 'NOT all above'} chance and"
-        f" {'below' if below else 'NOT all below'} 1: differences between models"
-        f" {'can' if above and below else 'can NOT'} show."
+        f" {chance:.4f}. The intervals are {'all' if above else 'NOT all'} above chance and"
+        f" {'all' if below else 'NOT all'} below 1: differences between models"
+        f" {'can' if above and below else 'may not'} show."
     )
 
 
@@ -230,7 +231,7 @@ def _training(facts: Mapping[str, Any]) -> Iterator[str]:
 
 def _conditions(run: Mapping[str, Any]) -> Iterator[str]:
     machine, seconds = run["machine"], run["seconds"]
-    hours = ", ".join(f"{name} {seconds[name] / 3600:.2f} h" for name in seconds)
+    hours = ", ".join(f"{name} {seconds[name] / 3600:.2f} h" for name in TIMED)
     versions = ", ".join(
         f"{name} {value}" for name, value in machine.items()
         if name not in ("system", "processor", "cores")

@@ -23,7 +23,7 @@ from vocal_explorer.training import presets
 TINY = Scale(
     SyntheticPlan(3, 4, 5.0),
     SyntheticPlan(3, 3, 5.0, first_singer=3),
-    SyntheticPlan(3, 1, 12.5, first_singer=6),
+    SyntheticPlan(9, 1, 12.5, first_singer=20),
     SyntheticPlan(2, 3, 5.0, first_singer=9, n_albums=3),
     "tiny",
     Sizes(2, 1, 2, 1, 3),
@@ -32,14 +32,15 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def stamps(folder: Path) -> dict[Path, int]:
-    kept = ("*.flac", "*.safetensors", "*.npy", "*.csv")
+    """When songs, segments, embeddings, weights and tables were written."""
+    kept = ("*.flac", "*.safetensors", "segments/*/*.npy", "*.csv")
     return {path: path.stat().st_mtime_ns for kind in kept for path in folder.rglob(kind)}
 
 
 def test_all_stages_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = replace(presets.PRESETS["tiny"], n_singers=3, batches_per_epoch=1, epochs=1)
     monkeypatch.setitem(presets.PRESETS, "tiny", tiny)
-    monkeypatch.setattr(rounds, "RESAMPLES", 5)
+    monkeypatch.setattr(rounds, "RESAMPLES", 20)
     monkeypatch.setattr(reproduction, "load_separator", lambda _name: FakeSeparator())
     monkeypatch.setattr(
         synthetic_dataset, "ProcessPoolExecutor", lambda n, mp_context: ThreadPoolExecutor(n)
