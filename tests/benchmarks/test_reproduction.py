@@ -37,6 +37,7 @@ def stamps(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for kind in kept for path in folder.rglob(kind)}
 
 
+@pytest.mark.timeout(900)  # four minutes at a tenth of a core
 def test_all_stages_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = replace(presets.PRESETS["tiny"], n_singers=3, batches_per_epoch=1, epochs=1)
     monkeypatch.setitem(presets.PRESETS, "tiny", tiny)
