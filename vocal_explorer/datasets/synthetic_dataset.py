@@ -5,6 +5,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -147,7 +148,7 @@ def _render(folder: Path, plan: SyntheticPlan, singer: int, song: int) -> str:
     made = synthetic_song(singer, song, seconds=plan.seconds, seed=plan.seed)
     place = plan.place(folder, singer, song)
     write_song(place, made, plan.album(singer, song), plan.stems)
-    _write_facts(_facts_file(folder, plan, singer, song), _facts(plan, singer, song, made))
+    write_facts(_facts_file(folder, plan, singer, song), _facts(plan, singer, song, made))
     return f"{made.singer}: {made.title}"
 
 
@@ -182,11 +183,19 @@ def _is_done(folder: Path, plan: SyntheticPlan, singer: int, song: int) -> bool:
     return _arguments(plan, singer, song).items() <= facts.items()
 
 
-def _write_facts(path: Path, facts: dict[str, Any]) -> None:
+def write_facts(path: Path, facts: dict[str, Any]) -> None:
+    """Write a song's facts beside their place and move them there.
+
+    Raises
+    ------
+    AudioFileError
+        If they cannot be written.
+    """
     temporary = path.with_name(f".{uuid4().hex}.part")
     try:
         temporary.write_text(json.dumps(facts, indent=1), encoding="utf-8")
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise AudioFileError(path, f"it cannot be written ({error.strerror})") from error

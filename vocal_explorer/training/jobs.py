@@ -46,10 +46,9 @@ def train(
 
     An encoder pair learns from the recordings of a manifest, mixed at random, or from the
     songs of any other labelled dataset as they are. A pair has a device, and on songs a
-    separator and a cache for stems and segments (default: the user's data folder). The
-    separator alone has favoured singers: patterns of those to draw more often. A start is a
-    folder of weights to begin with; the teacher's weights are those of the TDC U-Net for the
-    separator, and for a pair on recordings those of a speaker encoder (VoiceTeacher).
+    separator and a cache for stems and segments. The separator alone has favoured singers:
+    patterns of those to draw more often. A start is a folder of weights to begin with; the
+    teacher is a TDC U-Net for the separator and a VoiceTeacher for a pair on recordings.
 
     Returns
     -------

@@ -90,9 +90,12 @@ VOICES = Preset(
     identity_weight=3.0,
     teacher_weight=6.0,
 )
+REPRODUCTION = replace(SMALL, epochs=40, patience=40)  # benchmarks/reproduction.py
 PRESETS = {
     "paper": PAPER,
     "small": SMALL,
     "voices": VOICES,
     "tiny": replace(SMALL, batches_per_epoch=4, epochs=2),
+    "reproduction": REPRODUCTION,
+    "reproduction-small": replace(REPRODUCTION, batches_per_epoch=20, epochs=3),
 }
