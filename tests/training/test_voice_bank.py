@@ -77,16 +77,22 @@ def test_voices_are_prepared_once(tmp_path: Path) -> None:
     )
     assert separator.calls == 2
     assert teacher.calls == 2 * len(RATIOS)
-    for one, same in zip(first, again, strict=True):
+    pairs = [
+        (ratio, voice.versions[ratio], same.versions[ratio])
+        for voice, same in zip(first, again, strict=True)
+        for ratio in RATIOS
+    ]
+    for ratio, one, same in pairs:
         assert one.separated is not None
         assert same.separated is not None
+        assert one.taught is not None
         np.testing.assert_array_equal(one.clean, same.clean)
         np.testing.assert_array_equal(one.separated, same.separated)
         assert len(one.clean) == len(one.separated)
-        for ratio, rows in one.taught.items():
-            assert len(rows) in (7, 8)  # one each 0.75 s of the recording, at any ratio
-            assert rows[0, 0] == pytest.approx(400 * ratio, rel=0.02)
-    own, _ = first
+        assert len(one.clean) == pytest.approx(6 / ratio * RATE / 512, abs=2)
+        assert len(one.taught) in (7, 8)  # one each 0.75 s of the recording, at any ratio
+        assert one.taught[0, 0] == pytest.approx(400 * ratio, rel=0.02)
+    own = first[0].versions[1.0]
     assert own.separated is not None
     heard = to_power(own.separated).mean(axis=0)
     alone = to_power(own.clean).mean(axis=0)

@@ -7,7 +7,7 @@ from voices import byte_mels, clip, music, recording, voice, voices
 
 from vocal_explorer.config import MelConfig
 from vocal_explorer.training.mel_effects import mean_square
-from vocal_explorer.training.voice_bank import RATIOS, TEACHER_SECONDS, Voice
+from vocal_explorer.training.voice_bank import RATIOS, TEACHER_SECONDS, Version, Voice
 from vocal_explorer.training.voice_sampler import VoiceSampler
 
 CONFIG = MelConfig()
@@ -55,7 +55,10 @@ def test_one_singer_is_several_voices(rng: np.random.Generator) -> None:
 
 def test_separated_voices_are_heard_where_they_reach(rng: np.random.Generator) -> None:
     hiss = byte_mels(clip(recording("hiss.wav", "hiss"), rng.normal(0, 0.1, 4 * 22_050)))
-    known = [replace(v, separated=hiss) for v in voices(4, 1)]
+    known = [
+        replace(v, versions={r: replace(one, separated=hiss) for r, one in v.versions.items()})
+        for v in voices(4, 1)
+    ]
     sampler = VoiceSampler(known, music(rng), CONFIG)
     flatness = [
         float(np.exp(np.log(p + 1e-9).mean()) / p.mean())
@@ -73,8 +76,8 @@ def test_the_teacher_is_asked_about_the_voice_and_place_that_are_heard(
     mels = np.zeros((1_034, 128), np.uint8)
     mels[first : first + 129] = 110
     rows = np.arange(n_rows, dtype=np.float16)[:, None]
-    taught = {ratio: rows + 100 * number for number, ratio in enumerate(RATIOS)}
-    known = [Voice(name, name, "toy", False, mels, taught=taught) for name in "ab"]
+    versions = {r: Version(mels, taught=rows + 100 * n) for n, r in enumerate(RATIOS)}
+    known = [Voice(name, name, "toy", False, versions) for name in "ab"]
     sampler = VoiceSampler(known, music(rng), CONFIG)
     batches = [sampler.batch(8, 2, rng) for _ in range(20)]
     seconds = first * CONFIG.hop_length / CONFIG.sample_rate
@@ -84,7 +87,8 @@ def test_the_teacher_is_asked_about_the_voice_and_place_that_are_heard(
         assert batch.identities is not None
         ratio, row = np.divmod(batch.targets[:, 0].numpy(), 100)
         np.testing.assert_array_equal(ratio, batch.identities.numpy() % len(RATIOS))
-        middle = row * TEACHER_SECONDS - 1.5
+        played = np.array(RATIOS)[ratio.astype(int)]
+        middle = row * TEACHER_SECONDS / played - 1.5
         near += int((np.abs(middle - seconds) < 3.1).sum())
     assert near > 0.7 * 16 * len(batches)  # six draws do not always find the loud segment
 

@@ -10,7 +10,7 @@ from vocal_explorer.datasets.manifest import Recording
 from vocal_explorer.features.mel import LogMel
 from vocal_explorer.training.audio_bank import FULL_SCALE, Clip
 from vocal_explorer.training.byte_mels import ByteMels, to_byte_mels
-from vocal_explorer.training.voice_bank import Music, Voice
+from vocal_explorer.training.voice_bank import RATIOS, Music, Version, Voice
 
 RATE = 22_050
 
@@ -55,7 +55,8 @@ def byte_mels(sound: Clip) -> ByteMels:
 
 def voice(sound: Clip) -> Voice:
     entry = sound.recording
-    return Voice(entry.singer, entry.song, entry.source, False, byte_mels(sound))
+    version = Version(byte_mels(sound))
+    return Voice(entry.singer, entry.song, entry.source, False, dict.fromkeys(RATIOS, version))
 
 
 def voices(n_singers: int, n_songs: int, source: str = "toy") -> list[Voice]:

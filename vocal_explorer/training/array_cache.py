@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 class ArrayCache:
-    """One file an array; an interruption leaves whole files only.
+    """One file a key; an interruption leaves whole files only.
 
     Parameters
     ----------
@@ -22,14 +22,14 @@ class ArrayCache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def get(self, key: str, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
-        """Return the array of `key`, which says all that it follows from; make it if needed."""
+    def get(self, key: str, make: Callable[[], dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+        """Return the arrays of `key`, which says all that they follow from; make them if needed."""
         digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
-        place = self._folder / f"{digest[:24]}.npy"
+        place = self._folder / f"{digest[:24]}.npz"
         if not place.exists():
-            temporary = place.with_name(f".{uuid4().hex}.npy")
+            temporary = place.with_name(f".{uuid4().hex}.npz")
             self._folder.mkdir(parents=True, exist_ok=True)
-            np.save(temporary, make())
+            np.savez(temporary, **make())  # type: ignore[arg-type]
             temporary.replace(place)
-        array: NDArray[Any] = np.load(place)
-        return array
+        with np.load(place) as arrays:
+            return dict(arrays)

@@ -1,7 +1,7 @@
 """All that is prepared of a manifest's recordings before batches are drawn from them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from vocal_explorer.training.byte_mels import ByteMels, to_byte_mels
 from vocal_explorer.training.separated_voice import separated_voice
 from vocal_explorer.training.voice_teacher import SAMPLE_RATE, VoiceTeacher
 
-RATIOS = (0.8, 0.87, 0.93, 1.0, 1.075, 1.16, 1.25)  # of all frequencies: other voices
+RATIOS = (0.8, 0.87, 0.93, 1.0, 1.075, 1.16, 1.25)  # of speed and pitch: other voices
 TEACHER_SECONDS = 0.75  # from one of the teacher's embeddings to the next
 MAX_SEPARATED = 100  # seconds of a recording
 N_BANDS = 160
@@ -31,20 +31,28 @@ BAND_SEED = 4242  # another world than those that anything is measured on
 
 
 @dataclass(frozen=True)
-class Voice:
-    """A recorded voice: clean, as a separator finds it, and what a teacher hears.
+class Version:
+    """A recorded voice played at a ratio of its speed.
 
-    `separated` may end sooner. `taught` has, by ratio, unit-length rows for every
-    TEACHER_SECONDS of the recording, (n_rows, n_dimensions).
+    `clean` and `separated` are what was recorded, and what a separator finds of it in a
+    mix; `separated` may end sooner. `taught` has a teacher's unit-length rows for every
+    TEACHER_SECONDS as recorded, (n_rows, n_dimensions).
     """
+
+    clean: ByteMels
+    separated: ByteMels | None = None
+    taught: Embedding | None = None
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A recorded voice in all its versions, by ratio."""
 
     singer: str
     song: str
     source: str
     speech: bool
-    clean: ByteMels
-    separated: ByteMels | None = None
-    taught: Mapping[float, Embedding] = field(default_factory=dict)
+    versions: Mapping[float, Version]
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,9 @@ class VoiceBank:
         result = []
         for number, recording in enumerate(recordings):
             progress.report(number / len(recordings), f"preparing {recording.path.name}")
-            result.append(Music(recording.song, self._clean(recording)))
+            key = f"music|{self._key(recording)}|{self._config}"
+            mels = self._cache.get(key, partial(self._music, recording))["mels"]
+            result.append(Music(recording.song, mels))
         return result
 
     def bands(self, progress: Progress) -> list[Music]:
@@ -114,54 +124,79 @@ class VoiceBank:
         for number in range(N_BANDS):
             progress.report(number / N_BANDS, "playing synthetic bands")
             key = f"band|{number}|{BAND_SECONDS}|{BAND_SEED}|{self._config}"
-            result.append(Music("", self._cache.get(key, partial(self._band, number))))
+            result.append(Music("", self._cache.get(key, partial(self._band, number))["mels"]))
         return result
 
-    def _band(self, number: int) -> ByteMels:
+    def _music(self, recording: Recording) -> dict[str, ByteMels]:
+        waveform = _read(recording, self._config.sample_rate)
+        return {"mels": to_byte_mels(waveform, self._front_end)}
+
+    def _band(self, number: int) -> dict[str, ByteMels]:
         rate = self._config.sample_rate
         song = synthetic_song(number, 0, seconds=BAND_SECONDS, sample_rate=rate, seed=BAND_SEED)
-        return to_byte_mels(song.accompaniment.mean(axis=0), self._front_end)
+        return {"mels": to_byte_mels(song.accompaniment.mean(axis=0), self._front_end)}
 
     def _voice(self, recording: Recording, music: Recording, rng: np.random.Generator) -> Voice:
-        rate = self._config.sample_rate
-
-        def separate_it() -> ByteMels:
-            voice, accompaniment = (
-                _read(r, rate)[: MAX_SEPARATED * rate] for r in (recording, music)
+        clean = self._versions(recording)
+        separated = self._separated(recording, music, rng)
+        taught = self._taught(recording)
+        versions = {
+            ratio: Version(
+                clean[str(ratio)],
+                separated[str(ratio)],
+                taught[str(ratio)] if taught else None,
             )
-            found = separated_voice(voice, accompaniment, self._separator, rate, rng)
-            return to_byte_mels(found, self._front_end)
-
-        key = f"separated|{self._key(recording)}|{music.path}|{self._separator.version}"
+            for ratio in RATIOS
+        }
         return Voice(
             recording.singer,
             recording.song,
             recording.source,
             recording.domain == "speech",
-            self._clean(recording),
-            self._cache.get(f"{key}|{self._seed}|{self._config}", separate_it),
-            self._taught(recording),
+            versions,
         )
 
-    def _clean(self, recording: Recording) -> ByteMels:
-        def read() -> ByteMels:
-            return to_byte_mels(_read(recording, self._config.sample_rate), self._front_end)
+    def _versions(self, recording: Recording) -> dict[str, ByteMels]:
+        key = f"clean|{self._key(recording)}|{RATIOS}|{self._config}"
+        rate = self._config.sample_rate
+        return self._cache.get(key, lambda: self._played(_read(recording, rate)))
 
-        return self._cache.get(f"clean|{self._key(recording)}|{self._config}", read)
+    def _separated(
+        self, recording: Recording, music: Recording, rng: np.random.Generator
+    ) -> dict[str, ByteMels]:
+        rate = self._config.sample_rate
 
-    def _taught(self, recording: Recording) -> dict[float, Embedding]:
+        def separate_it() -> dict[str, ByteMels]:
+            voice, accompaniment = (
+                _read(r, rate)[: MAX_SEPARATED * rate] for r in (recording, music)
+            )
+            return self._played(separated_voice(voice, accompaniment, self._separator, rate, rng))
+
+        key = f"separated|{self._key(recording)}|{music.path}|{self._separator.version}"
+        return self._cache.get(f"{key}|{self._seed}|{RATIOS}|{self._config}", separate_it)
+
+    def _played(self, waveform: Waveform) -> dict[str, ByteMels]:
+        """Return the log-mels of a recording at all ratios."""
+        return {
+            str(ratio): to_byte_mels(_faster(waveform, ratio), self._front_end) for ratio in RATIOS
+        }
+
+    def _taught(self, recording: Recording) -> dict[str, Embedding]:
         teacher = self._teacher
         if teacher is None:
             return {}
 
-        def ask() -> Embedding:
+        def ask() -> dict[str, Embedding]:
             waveform = _read(recording, SAMPLE_RATE)
-            rows = [_listen(teacher, waveform, ratio) for ratio in RATIOS]
-            shortest = min(map(len, rows))
-            return np.stack([row[:shortest] for row in rows]).astype(np.float16)
+            return {
+                str(ratio): teacher.listen(
+                    _faster(waveform, ratio), TEACHER_SECONDS / ratio
+                ).astype(np.float16)
+                for ratio in RATIOS
+            }
 
         key = f"taught|{self._key(recording)}|{teacher.version}|{RATIOS}|{TEACHER_SECONDS}"
-        return dict(zip(RATIOS, self._cache.get(key, ask), strict=True))
+        return self._cache.get(key, ask)
 
     @staticmethod
     def _key(recording: Recording) -> str:
@@ -169,11 +204,13 @@ class VoiceBank:
         return f"{recording.path}|{status.st_size}|{status.st_mtime_ns}"
 
 
-def _listen(teacher: VoiceTeacher, waveform: Waveform, ratio: float) -> Embedding:
-    """Let the teacher hear a voice whose frequencies are multiplied by playing it faster."""
+def _faster(waveform: Waveform, ratio: float) -> Waveform:
+    """Play a recording faster: all frequencies are multiplied by `ratio`."""
+    if ratio == 1.0:
+        return waveform
     speed = Fraction(ratio).limit_denominator(40)
     faster = resample_poly(waveform, speed.denominator, speed.numerator)
-    return teacher.listen(faster.astype(np.float32), TEACHER_SECONDS / ratio)
+    return np.asarray(faster, dtype=np.float32)
 
 
 def _read(recording: Recording, sample_rate: int) -> Waveform:

@@ -1,7 +1,7 @@
 """Random batches for the encoders: segments of several voices, as vocals and as mixes.
 
 Everything happens to mel power: sounds are mixed by adding it, which leaves out how their
-phases meet, and other voices are made by moving its frequencies.
+phases meet. A voice at another speed is another voice.
 """
 
 from collections import defaultdict
@@ -110,48 +110,49 @@ class VoiceSampler:
         self, singer: _Singer, count: int, rng: np.random.Generator
     ) -> list[tuple[Power, Power, Embedding]]:
         """Draw segments of one voice, from different recordings where possible."""
-        change = frequency_warp(self._config, singer.ratio)
+        colour = np.ones(self._config.n_mels, dtype=np.float32)
         if rng.random() < COLOUR[0]:
-            change = change * random_equaliser(self._config.n_mels, COLOUR[1], rng)
+            colour = random_equaliser(self._config.n_mels, COLOUR[1], rng)
         order = rng.permutation(len(singer.voices))
         chosen = [singer.voices[order[i % len(order)]] for i in range(count)]
         drawn = []
         for voice in chosen:
-            start, vocals, mix = self._segment(voice, change, rng)
+            start, vocals, mix = self._segment(voice, singer.ratio, colour, rng)
             drawn.append((vocals, mix, self._target(voice, singer.ratio, start)))
         return drawn
 
     def _target(self, voice: Voice, ratio: float, start: int) -> Embedding:
         """Return what the teacher hears in a segment, (n_dimensions,), none without teacher."""
-        if ratio not in voice.taught:
+        rows = voice.versions[ratio].taught
+        if rows is None:
             return np.empty(0, dtype=np.float32)
-        rows = voice.taught[ratio]
         config = self._config
-        seconds = np.array((start, start + config.n_frames)) * config.hop_length
+        seconds = np.array((start, start + config.n_frames)) * config.hop_length * ratio
         first, last = np.round(seconds / config.sample_rate / TEACHER_SECONDS).astype(int)
         first = min(first + 1, len(rows) - 1)
         taught = rows[first : max(last, first + 1)]
         return np.asarray(taught.mean(axis=0, dtype=np.float32))
 
     def _segment(
-        self, voice: Voice, change: Power, rng: np.random.Generator
+        self, voice: Voice, ratio: float, colour: Power, rng: np.random.Generator
     ) -> tuple[int, Power, Power]:
         """Return the first frame of a segment and its log-mels, as vocals and in a mix."""
-        start, frames = self._active(voice.clean, rng)
-        sung = self._leveled(frames @ change)
+        version = voice.versions[ratio]
+        start, power = self._active(version.clean, rng)
+        sung = self._leveled(power * colour)
         isolated, end = sung, start + self._config.n_frames
-        reaches = voice.separated is not None and end <= len(voice.separated)
-        if voice.separated is not None and reaches and rng.random() < SEPARATED:
-            isolated = to_power(voice.separated[start:end]) @ change
-        music = self._accompaniment(voice, start, rng)
+        reaches = version.separated is not None and end <= len(version.separated)
+        if version.separated is not None and reaches and rng.random() < SEPARATED:
+            isolated = to_power(version.separated[start:end]) * colour
+        own = self._partner.get(voice.song) if ratio == 1.0 else None
+        music = self._accompaniment(own, start, rng)
         loudness = mean_square(sung, self._config).mean() * 10 ** (
             -rng.uniform(*VOICE_OVER_MUSIC) / 10
         )
         mix = sung + self._leveled(music) * np.float32(loudness / TARGET_RMS**2)
         return start, self._as_heard(isolated, rng), self._as_heard(mix, rng)
 
-    def _accompaniment(self, voice: Voice, start: int, rng: np.random.Generator) -> Power:
-        own = self._partner.get(voice.song)
+    def _accompaniment(self, own: ByteMels | None, start: int, rng: np.random.Generator) -> Power:
         if own is not None and rng.random() < OWN_ACCOMPANIMENT:
             return self._cut(own, start)
         music = self._music_slice(rng)
