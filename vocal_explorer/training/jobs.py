@@ -47,8 +47,8 @@ def train(
     An encoder pair learns from the recordings of a manifest, mixed at random, or from the
     songs of any other labelled dataset as they are. A pair has a device, and on songs a
     separator and a cache for stems and segments (default: the user's data folder). The
-    separator alone has favoured singers, a teacher and a start: patterns of the singers to
-    draw more often, the TDC U-Net's weights, and the folder of weights to begin with.
+    separator alone has favoured singers and a teacher: patterns of the singers to draw
+    more often, and the TDC U-Net's weights. `start` is a folder of weights to begin with.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def train(
             progress=progress,
         )
         return LeftOut()
-    run = PairRun(scheme, out, preset, resume, seed, minutes, device)
+    run = PairRun(scheme, out, preset, resume, seed, minutes, device, start)
     return _train_pair(run, data, separator, cache or evaluation_folder(), progress)
 
 

@@ -24,11 +24,12 @@ from vocal_explorer.training.audio_bank import decode_clips
 from vocal_explorer.training.batches import Batch, Draw
 from vocal_explorer.training.loop import PairTrainer
 from vocal_explorer.training.parallel_encoders import choose_device
-from vocal_explorer.training.presets import PAPER, PRESETS, SCHEMES, Preset
-from vocal_explorer.training.segment_bank import SegmentBank
+from vocal_explorer.training.presets import LIBRARY, PAPER, PRESETS, SCHEMES, Preset
+from vocal_explorer.training.segment_bank import Banked, SegmentBank
 from vocal_explorer.training.separated_bank import separated_clips
 from vocal_explorer.training.song_sampler import SongSampler
-from vocal_explorer.training.song_split import split_by_song
+from vocal_explorer.training.song_split import SongSplit, split_by_song
+from vocal_explorer.training.starting_pair import begin_with
 from vocal_explorer.training.voice_sampler import VoiceSampler
 
 FIT_BATCHES = 4
@@ -36,7 +37,7 @@ FIT_BATCHES = 4
 
 @dataclass(frozen=True)
 class PairRun:
-    """How a pair is trained; names as on the command line."""
+    """How a pair is trained; names as on the command line. `start` has the first weights."""
 
     scheme: str
     out: Path
@@ -45,6 +46,7 @@ class PairRun:
     seed: int = 0
     minutes: float | None = None
     device: str | None = None
+    start: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,32 @@ def train_on_songs(
     tracks = open_dataset(data, on_missing=missing.append)
     tracks = [replace(track, vocals=None) if track.mix else track for track in tracks]
     banked = SegmentBank(source, cache, MelConfig()).open(tracks, progress.part(0.0, 0.15))
-    songs = {song.track.name: song for song in banked.songs}
     split = split_by_song((song.track for song in banked.songs), run.seed)
+    train_on_split(run, banked, split, source.key, progress.part(0.15, 1.0))
+    return LeftOut(banked.instrumentals, (*missing, *banked.failures))
+
+
+def train_on_split(
+    run: PairRun, banked: Banked, split: SongSplit, signals: str, progress: Progress
+) -> None:
+    """Train on some songs of a bank, others deciding when to stop.
+
+    Parameters
+    ----------
+    run
+        How.
+    banked
+        The songs.
+    split
+        What each of them is for; songs that the bank lacks are passed over.
+    signals
+        The key of what gave the signals.
+    progress
+        Reported at each batch.
+    """
+    songs = {song.track.name: song for song in banked.songs}
     samplers = [
-        SongSampler([songs[track.name] for track in part])
+        SongSampler([songs[track.name] for track in part if track.name in songs])
         for part in (split.training, split.validation)
     ]
     preset = PRESETS[run.preset]
@@ -126,10 +150,9 @@ def train_on_songs(
         _draw_songs(samplers[0], preset),
         _draw_songs(samplers[1], preset),
         partial(samplers[0].batch, 16, 2),
-        _fingerprint([source.key, *(_song_name(song.track) for song in banked.songs)]),
+        _fingerprint([signals, *(_song_name(song.track) for song in banked.songs)]),
     )
-    _train(run, material, MelConfig(), progress.part(0.15, 1.0))
-    return LeftOut(banked.instrumentals, (*missing, *banked.failures))
+    _train(run, material, MelConfig(), progress)
 
 
 def _draw_songs(sampler: SongSampler, preset: Preset) -> Draw:
@@ -140,10 +163,8 @@ def _draw_songs(sampler: SongSampler, preset: Preset) -> Draw:
 
 def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progress) -> None:
     torch.manual_seed(run.seed)
-    pair = EncoderPair(config)
-    fit_front_ends(pair, material.example, run.seed)
     trainer = PairTrainer(
-        pair,
+        _first_pair(run, material, config),
         SCHEMES[run.scheme],
         PRESETS[run.preset],
         material.training,
@@ -156,6 +177,14 @@ def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progr
     if run.resume:
         trainer.resume()
     trainer.run(progress, run.minutes)
+
+
+def _first_pair(run: PairRun, material: _Material, config: MelConfig) -> EncoderPair:
+    if run.start is not None:
+        return begin_with(run.start, settled=PRESETS[run.preset] is LIBRARY)
+    pair = EncoderPair(config)
+    fit_front_ends(pair, material.example, run.seed)
+    return pair
 
 
 def fit_front_ends(pair: EncoderPair, draw: Draw, seed: int) -> None:

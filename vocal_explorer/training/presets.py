@@ -72,4 +72,20 @@ SMALL = Preset(
     patience=48,
     weight_decay=1e-4,
 )
-PRESETS = {"paper": PAPER, "small": SMALL, "tiny": replace(SMALL, batches_per_epoch=4, epochs=2)}
+LIBRARY = Preset(  # to fit a trained pair to the songs of one user, without forgetting others
+    n_singers=8,
+    n_segments=4,
+    n_triplets=192,
+    optimiser="adamw",
+    learning_rate=1e-4,
+    batches_per_epoch=20,
+    epochs=10,
+    patience=2,
+    weight_decay=1e-4,
+)
+PRESETS = {
+    "paper": PAPER,
+    "small": SMALL,
+    "library": LIBRARY,
+    "tiny": replace(SMALL, batches_per_epoch=4, epochs=2),
+}
