@@ -4,7 +4,7 @@ The artist tags of a library are labels that cost nothing (paper, section 3.2.1)
 """
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from vocal_explorer.datasets.library import load_library
 from vocal_explorer.datasets.signals import TrackSignals
 from vocal_explorer.downloads.alone import alone
 from vocal_explorer.encoders.model_id import CONFIG
+from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.evaluation.embeddings import DatasetEmbedder, EmbeddedDataset
 from vocal_explorer.evaluation.singer_identification import SCENARIOS, identify
 from vocal_explorer.index.pair_choice import PairChooser
@@ -29,15 +30,13 @@ from vocal_explorer.records import Failure, LearnOptions, Learnt, Space, Track, 
 from vocal_explorer.separation.separator import Separator
 from vocal_explorer.training.library_split import split_library
 from vocal_explorer.training.pair_jobs import PairRun, train_on_split
-from vocal_explorer.training.segment_bank import Banked, SegmentBank
+from vocal_explorer.training.segment_bank import SegmentBank
 from vocal_explorer.training.song_split import SongSplit
 
 WORK_FOLDER = "learning"  # of a library; what a run that was stopped goes on with
 LOCK_FILE = "learning.lock"
 DECISIVE = Space.JOINT  # what the app ranks by
 SPACES = (Space.V, Space.M, Space.JOINT)
-
-Train = Callable[[PairRun, Banked, SongSplit, str, Progress], None]
 
 
 @dataclass(frozen=True)
@@ -60,21 +59,12 @@ class Learning:
         Isolates the vocals of its tracks.
     pairs
         Its encoder pairs.
-    train
-        Trains a pair as PairRun says.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        separator: Separator,
-        pairs: PairChooser,
-        train: Train = train_on_split,
-    ) -> None:
+    def __init__(self, library: Library, separator: Separator, pairs: PairChooser) -> None:
         self._library = library
         self._separator = separator
         self._pairs = pairs
-        self._train = train
 
     def run(self, options: LearnOptions, progress: Progress) -> Learnt:
         """Train, compare on held-out songs, and adopt the new pair if it is better.
@@ -113,7 +103,7 @@ class Learning:
             _saying("preparing the songs", progress.part(0.0, 0.2)),
         )
         before = judge.score(self._pairs.current(), progress.part(0.2, 0.3))
-        self._train(run, banked, split, source.key, progress.part(0.3, 0.8))
+        train_on_split(run, banked, split, source.key, progress.part(0.3, 0.8))
         new = self._pairs.make(run.out)
         after = judge.score(new, progress.part(0.8, 0.9))
         failures += [*banked.failures, *judge.failures]
@@ -143,7 +133,8 @@ class Learning:
         analyser = Analyser(self._separator, new)
         key = replace(analyser.key, model_id=self._pairs.current().model_id)
         tracks = self._library.store.tracks(key)
-        paths = [track.path for track in tracks if track.state is TrackState.ANALYSED]
+        ready = [track.path for track in tracks if track.state is TrackState.ANALYSED]
+        paths = [path for path in ready if path.is_file()]  # those that are gone are named already
         summary = Scan(self._library, analyser, _ignore).run(paths, progress)
         name = self._pairs.keep([folder / file for file in (CONFIG, WEIGHTS_FILE, CARD, FACTS)])
         self._pairs.choose(name)
@@ -171,6 +162,8 @@ class _Judge:
             [*split.training, *split.test], _saying("listening to the songs", progress)
         )
         self.failures = embedded.failures
+        if not embedded.part(split.test).tracks:
+            raise VocalExplorerError("None of the songs that were held out could be heard.")
         found = identify(
             embedded.part(split.training).track_level(), embedded.part(split.test).track_level()
         )

@@ -5,27 +5,38 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vocal_explorer.cli.options import choice, common_options, data_option, exit_code
+from vocal_explorer.cli.learning import learn_library
+from vocal_explorer.cli.options import choice, common_options, exit_code
 from vocal_explorer.cli.output import failure_document, report_failures, show
 from vocal_explorer.cli.running import stoppable
+from vocal_explorer.records import LearnOptions
 
 if TYPE_CHECKING:
     from vocal_explorer.training.pair_jobs import LeftOut
 
-SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
+SEPARATOR = "separator"
+SCHEMES = ["mixed", "cross", "cross-sp", SEPARATOR]
 
 
 @click.command()
 @click.argument("scheme", type=choice(SCHEMES))
-@data_option
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of the dataset. Without it, a pair is fitted to the library.",
+)
 @click.option(
     "--out",
-    required=True,
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Folder for the weights.",
+    help="Folder for the weights. Without it, the library keeps what it learns.",
 )
-@click.option("--preset", type=choice(["paper", "small"]), default="small", show_default=True)
+@click.option(
+    "--preset",
+    type=choice(["paper", "small", "library"]),
+    help="Sizes and rates (default: small; library for a library).",
+)
 @click.option(
     "--resume",
     is_flag=True,
@@ -46,10 +57,8 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
 )
 @click.option(
     "--separator",
-    default="auto",
-    show_default=True,
     metavar="NAME",
-    help="Encoders: isolates the vocals of songs.",
+    help="Encoders: isolates the vocals of songs (default: auto; a library has its own).",
 )
 @click.option(
     "--cache",
@@ -74,21 +83,21 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
     "--start",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Separator: begin with the weights in DIR instead of random ones.",
+    help="Begin with the weights in DIR instead of random ones, a library instead of ours.",
 )
 @common_options
 @click.pass_context
 def train(
     context: click.Context,
     scheme: str,
-    data: Path,
-    out: Path,
-    preset: str,
+    data: Path | None,
+    out: Path | None,
+    preset: str | None,
     resume: bool,
     seed: int,
     minutes: float | None,
     device: str | None,
-    separator: str,
+    separator: str | None,
     cache: Path | None,
     favoured: tuple[str, ...],
     teacher: Path | None,
@@ -99,7 +108,21 @@ def train(
     The folder of --data has a manifest.csv (voices, which are mixed with random music), or
     it is one of songs by singer (singer/song.mp3), a library, or an MSD-singer list: then
     encoders learn from the songs as they are, as in the paper.
+
+    Without --data, the pair that ships is fitted to the songs of --library by their artist
+    tags. It is used for this library from then on if more songs that were held out are
+    recognised by it; `models use` goes back.
     """
+    if data is None:
+        _require_library_options(scheme, separator, favoured, teacher)
+        return learn_library(
+            context,
+            LearnOptions(
+                scheme, out, start, preset or "library", resume, seed, minutes, device, cache
+            ),
+        )
+    if out is None:
+        raise click.UsageError("Missing option '--out': the folder for the weights.")
     from vocal_explorer.training.jobs import train as run_training
 
     with stoppable(f"Training {scheme}") as progress:
@@ -107,12 +130,12 @@ def train(
             scheme,
             data,
             out,
-            preset=preset,
+            preset=preset or "small",
             resume=resume,
             seed=seed,
             minutes=minutes,
             device=device,
-            separator=separator,
+            separator=separator or "auto",
             cache=cache,
             favoured=favoured,
             teacher=teacher,
@@ -121,6 +144,15 @@ def train(
         )
     _show(context, scheme, out, left_out)
     return exit_code(1, len(left_out.failures))
+
+
+def _require_library_options(
+    scheme: str, separator: str | None, favoured: tuple[str, ...], teacher: Path | None
+) -> None:
+    if scheme == SEPARATOR or separator or favoured or teacher:
+        raise click.UsageError(
+            "Missing option '--data': a library teaches encoders only, with its own separator."
+        )
 
 
 def _show(context: click.Context, scheme: str, out: Path, left_out: "LeftOut") -> None:

@@ -13,12 +13,11 @@ from vocal_explorer.errors import VocalExplorerError, WeightsError
 from vocal_explorer.index.once import Once
 from vocal_explorer.index.pipeline import Embedder
 from vocal_explorer.index.store import Store
-from vocal_explorer.paths import models_folder
+from vocal_explorer.paths import PAIRS_FOLDER, models_folder
 from vocal_explorer.records import PairChoice
 
 CHOSEN = "encoders"  # the library's setting
 LEARNT = "learnt"
-PAIRS_FOLDER = "pairs"  # of a library: what was learnt from it
 UNFINISHED = ".unfinished-"  # a pair on its way in; nobody looks into it
 
 STANDARD_TEXT = "Comes with the program, and was trained on many singers."

@@ -181,7 +181,7 @@ def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progr
 
 def _first_pair(run: PairRun, material: _Material, config: MelConfig) -> EncoderPair:
     if run.start is not None:
-        return begin_with(run.start, settled=PRESETS[run.preset] is LIBRARY)
+        return begin_with(run.start, settled=run.preset == LIBRARY)
     pair = EncoderPair(config)
     fit_front_ends(pair, material.example, run.seed)
     return pair

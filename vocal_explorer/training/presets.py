@@ -72,7 +72,7 @@ SMALL = Preset(
     patience=48,
     weight_decay=1e-4,
 )
-LIBRARY = Preset(  # to fit a trained pair to the songs of one user, without forgetting others
+FINE = Preset(  # to fit a trained pair to the songs of one user, without forgetting others
     n_singers=8,
     n_segments=4,
     n_triplets=192,
@@ -83,9 +83,10 @@ LIBRARY = Preset(  # to fit a trained pair to the songs of one user, without for
     patience=2,
     weight_decay=1e-4,
 )
+LIBRARY = "library"  # the name of FINE
 PRESETS = {
     "paper": PAPER,
     "small": SMALL,
-    "library": LIBRARY,
+    LIBRARY: FINE,
     "tiny": replace(SMALL, batches_per_epoch=4, epochs=2),
 }

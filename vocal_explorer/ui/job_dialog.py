@@ -1,4 +1,6 @@
-"""The dialog that offers to download Spleeter's weights."""
+"""A dialog that offers a long job and then shows how far it is."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -15,38 +17,44 @@ from vocal_explorer.ui.parts import named, quiet_label
 
 STEPS = 1000
 WIDTH = 460  # px
-TEXT = (
-    "Spleeter is Deezer's separator. With it vocals are isolated as in the paper that this"
-    " program follows.\n\n"
-    "Its weights are a download of 73 MB from Deezer's release page on github.com, free under"
-    " the MIT licence. They are checked before they are used, and none of your music leaves"
-    " this computer."
-)
 
 
-class WeightsDialog(QDialog):
-    """Says what would be downloaded, then how far it is; closing it cancels the download."""
+@dataclass(frozen=True)
+class JobWords:
+    """What a dialog says: what the job does and costs, and what it is called."""
 
-    download_wanted = Signal()
+    title: str
+    text: str
+    button: str
+    noun: str
+    first_step: str
+
+
+class JobDialog(QDialog):
+    """Says what would be done, then how far it is; closing it cancels the job."""
+
+    start_wanted = Signal()
     cancel_wanted = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, words: JobWords) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Get Spleeter's weights")
+        self.setWindowTitle(words.title)
+        self._words = words
         self._running = False
-        text = QLabel(TEXT, wordWrap=True)
+        text = QLabel(words.text, wordWrap=True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         self.status = quiet_label()
+        self.status.setWordWrap(True)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
-        self.status.setAccessibleName("Status of the download")
+        self.status.setAccessibleName(f"Status of the {words.noun}")
         self.bar = QProgressBar(textVisible=False, maximum=STEPS)
-        self.bar.setAccessibleName("Progress of the download")
-        self.download_button = named(QPushButton("Download"), "primary")
-        self.download_button.setDefault(True)
-        self.download_button.clicked.connect(self._begin)
+        self.bar.setAccessibleName(f"Progress of the {words.noun}")
+        self.start_button = named(QPushButton(words.button), "primary")
+        self.start_button.setDefault(True)
+        self.start_button.clicked.connect(self._begin)
         self.cancel_button = QPushButton("Cancel", autoDefault=False)
         self.cancel_button.clicked.connect(self.reject)
-        self.setAccessibleDescription(TEXT)
+        self.setAccessibleDescription(words.text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
@@ -60,21 +68,21 @@ class WeightsDialog(QDialog):
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(self.cancel_button)
-        row.addWidget(self.download_button)
+        row.addWidget(self.start_button)
         return row
 
     def show_progress(self, fraction: float, message: str) -> None:
-        """Show how far the download is."""
+        """Show how far the job is."""
         self.bar.setValue(round(fraction * STEPS))
         self.status.setText(message[:1].upper() + message[1:])
 
     def end(self) -> None:
-        """Close, because the download has ended."""
+        """Close, because the job has ended."""
         self._show_running(False)
         self.accept()
 
     def reject(self) -> None:
-        """Close; a download that runs is cancelled."""
+        """Close; a job that runs is cancelled."""
         if self._running:
             self._show_running(False)
             self.cancel_wanted.emit()
@@ -82,12 +90,12 @@ class WeightsDialog(QDialog):
 
     def _begin(self) -> None:
         self._show_running(True)
-        self.show_progress(0.0, "connecting")
+        self.show_progress(0.0, self._words.first_step)
         self.cancel_button.setFocus()
-        self.download_wanted.emit()
+        self.start_wanted.emit()
 
     def _show_running(self, running: bool) -> None:
         self._running = running
-        self.download_button.setEnabled(not running)
+        self.start_button.setEnabled(not running)
         self.bar.setVisible(running)
         self.status.setVisible(running)
