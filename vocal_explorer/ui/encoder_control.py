@@ -97,7 +97,6 @@ class EncoderControl(QObject):
 
     def _show_dialog(self) -> None:
         self.dialog.show()
-        self.dialog.raise_()
         self.dialog.activateWindow()
 
     def _learn(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 from vocal_explorer.ui.parts import named, quiet_label
 
 STEPS = 1000
-WIDTH = 460  # px
+WIDTH = 420  # px of the text
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,6 @@ class JobDialog(QDialog):
         text = QLabel(words.text, wordWrap=True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         self.status = quiet_label()
-        self.status.setWordWrap(True)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setAccessibleName(f"Status of the {words.noun}")
         self.bar = QProgressBar(textVisible=False, maximum=STEPS)
@@ -55,13 +55,14 @@ class JobDialog(QDialog):
         self.cancel_button = QPushButton("Cancel", autoDefault=False)
         self.cancel_button.clicked.connect(self.reject)
         self.setAccessibleDescription(words.text)
+        text.setFixedWidth(WIDTH)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # it fits the text
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         for widget in (text, self.bar, self.status):
             layout.addWidget(widget)
         layout.addLayout(self._buttons())
-        self.setFixedWidth(WIDTH)
         self._show_running(False)
 
     def _buttons(self) -> QHBoxLayout:
