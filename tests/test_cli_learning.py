@@ -89,7 +89,7 @@ def test_from_synthetic_singers_to_a_verdict(
     monkeypatch.setitem(PRESETS, LIBRARY, replace(FINE, batches_per_epoch=1, epochs=1, **size))
     monkeypatch.setattr("vocal_explorer.training.loop.VALIDATION_BATCHES", 1)
     music, library, out = (tmp_path / name for name in ("music", "library", "out"))
-    render_library(music, n_singers=2, n_songs=3, seconds=7.0)
+    render_library(music, n_singers=2, n_songs=3, seconds=5.0)
 
     def open_session(folder: Path) -> Session:
         return Session(folder, make_separator=lambda _name: HalfSeparator())

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -88,6 +89,17 @@ class JobDialog(QDialog):
             self._show_running(False)
             self.cancel_wanted.emit()
         super().reject()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Escape for itself: it is a key of the window's menu as well."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def _begin(self) -> None:
         self._show_running(True)
