@@ -94,11 +94,12 @@ class Learning:
 
     def _run(self, run: PairRun, options: LearnOptions, progress: Progress) -> Learnt:
         cache, failures = options.cache or evaluation_folder(), list[Failure]()
+        segments = (options.cache or self._work_folder) / "segments"
         used = next(choice for choice in self._pairs.choices() if choice.chosen)
         split = split_library(_tracks(self._library, failures), run.seed, learned_from(used.folder))
         source = TrackSignals(self._separator, self._library.cache)
         judge = _Judge(source, cache / "embeddings", split)
-        banked = SegmentBank(source, cache / "segments", MelConfig()).open(
+        banked = SegmentBank(source, segments, MelConfig()).open(
             [*split.training, *split.validation],
             _saying("preparing the songs", progress.part(0.0, 0.2)),
         )
@@ -111,15 +112,18 @@ class Learning:
         write_card(run, learnt, split)
         if learnt.adopted:
             learnt = self._adopt(learnt, run.out, new, progress.part(0.9, 1.0))
-        if options.out is None:
-            shutil.rmtree(run.out, ignore_errors=True)
+        shutil.rmtree(self._work_folder, ignore_errors=True)
         progress.report(1.0, "done")
         return learnt
+
+    @property
+    def _work_folder(self) -> Path:
+        return self._library.folder / WORK_FOLDER
 
     def _pair_run(self, options: LearnOptions) -> PairRun:
         return PairRun(
             options.scheme,
-            options.out or self._library.folder / WORK_FOLDER,
+            options.out or self._work_folder,
             options.preset,
             options.resume,
             options.seed,

@@ -25,8 +25,7 @@ def songs(singer: str, n: int) -> list[LabelledTrack]:
         (6, (2, 2, 2)),
         (9, (4, 3, 2)),
         (12, (7, 3, 2)),
-        (20, (15, 3, 2)),
-        (50, (15, 3, 2)),
+        (50, (7, 3, 2)),
     ],
 )
 def test_how_many_songs_of_a_singer_go_where(n: int, expected: tuple[int, ...]) -> None:

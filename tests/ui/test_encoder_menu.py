@@ -51,7 +51,7 @@ def test_the_dialog_explains_and_leaves_the_window_free(
     dialog = window.encoders.dialog
     assert dialog.isVisible()
     assert not dialog.isModal()
-    for words in ("held out", "ten minutes for a hundred songs", "go back at any time"):
+    for words in ("held out", "a quarter of an hour for a hundred songs", "go back at any time"):
         assert words in dialog.accessibleDescription()
     qtbot.keyClick(dialog.start_button, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dialog.bar.value() >= 200)

@@ -8,7 +8,7 @@ from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.index.singers import label_key
 from vocal_explorer.training.song_split import N_TEST, N_VALIDATION, SongSplit, lot
 
-MOST_SINGERS, MOST_SONGS = 50, 20  # that a training prepares; of each singer 15 + 5 as in the paper
+MOST_SINGERS, MOST_SONGS = 40, 12  # to prepare: at most 5 GB of segments
 FEWEST_SONGS = 3  # of a singer who is learned from, decides when to stop, and is recognised
 
 

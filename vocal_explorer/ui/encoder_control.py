@@ -22,8 +22,8 @@ LEARNING = JobWords(
     text="The program can learn to tell the artists of your library apart, from their tags. Some"
     " songs of each artist are held out; only if more of them are recognised afterwards are"
     " the new encoders used, and you can go back at any time.\n\n"
-    "This takes about ten minutes for a hundred songs, longer on a slow computer. You can go"
-    " on working meanwhile, and nothing leaves this computer.",
+    "This takes about a quarter of an hour for a hundred songs, longer on a slow computer."
+    " You can go on working meanwhile, and nothing leaves this computer.",
     button="Learn",
     noun="learning",
     first_step="looking at the songs",
