@@ -1,7 +1,7 @@
 """The command that trains encoder pairs and the separator."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -89,19 +89,13 @@ SCHEMES = ["mixed", "cross", "cross-sp", SEPARATOR]
 @click.pass_context
 def train(
     context: click.Context,
+    /,
     scheme: str,
     data: Path | None,
     out: Path | None,
     preset: str | None,
-    resume: bool,
-    seed: int,
-    minutes: float | None,
-    device: str | None,
     separator: str | None,
-    cache: Path | None,
-    favoured: tuple[str, ...],
-    teacher: Path | None,
-    start: Path | None,
+    **options: Any,
 ) -> int:
     """Train SCHEME: an encoder pair by one of the paper's schemes, or the separator.
 
@@ -114,45 +108,22 @@ def train(
     recognised by it; `models use` goes back.
     """
     if data is None:
-        _require_library_options(scheme, separator, favoured, teacher)
-        return learn_library(
-            context,
-            LearnOptions(
-                scheme, out, start, preset or "library", resume, seed, minutes, device, cache
-            ),
-        )
+        favoured, teacher = options.pop("favoured"), options.pop("teacher")
+        if scheme == SEPARATOR or separator or favoured or teacher:
+            raise click.UsageError(
+                "Missing option '--data': a library teaches encoders only, with its own separator."
+            )
+        chosen = LearnOptions(scheme, out, preset=preset or "library", **options)
+        return learn_library(context, chosen)
     if out is None:
         raise click.UsageError("Missing option '--out': the folder for the weights.")
     from vocal_explorer.training.jobs import train as run_training
 
+    options |= {"preset": preset or "small", "separator": separator or "auto"}
     with stoppable(f"Training {scheme}") as progress:
-        left_out = run_training(
-            scheme,
-            data,
-            out,
-            preset=preset or "small",
-            resume=resume,
-            seed=seed,
-            minutes=minutes,
-            device=device,
-            separator=separator or "auto",
-            cache=cache,
-            favoured=favoured,
-            teacher=teacher,
-            start=start,
-            progress=progress,
-        )
+        left_out = run_training(scheme, data, out, **options, progress=progress)
     _show(context, scheme, out, left_out)
     return exit_code(1, len(left_out.failures))
-
-
-def _require_library_options(
-    scheme: str, separator: str | None, favoured: tuple[str, ...], teacher: Path | None
-) -> None:
-    if scheme == SEPARATOR or separator or favoured or teacher:
-        raise click.UsageError(
-            "Missing option '--data': a library teaches encoders only, with its own separator."
-        )
 
 
 def _show(context: click.Context, scheme: str, out: Path, left_out: "LeftOut") -> None:
