@@ -66,7 +66,9 @@ def bands(waveform: Waveform) -> Embedding:
 
 def open_session(library: Path, make_embedder: type[BandEmbedder] = BandEmbedder) -> Session:
     return Session(
-        library, make_separator=lambda _name: HalfSeparator(), make_embedder=make_embedder
+        library,
+        make_separator=lambda _name: HalfSeparator(),
+        make_embedder=lambda _folder: make_embedder(),
     )
 
 

@@ -146,6 +146,6 @@ def fake_session(
     return Session(
         library,
         make_separator=lambda _name: separator,
-        make_embedder=lambda: embedder,
+        make_embedder=lambda _folder: embedder,
         is_installed=lambda _name: True,
     )

@@ -48,6 +48,6 @@ class Machine:
         return Session(
             library,
             make_separator=self.separators.__getitem__,
-            make_embedder=lambda: self.embedder,
+            make_embedder=lambda _folder: self.embedder,
             is_installed=self.installed.__contains__,
         )

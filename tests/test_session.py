@@ -181,7 +181,7 @@ def test_an_empty_library_answers_everything(tmp_path: Path) -> None:
 def test_nothing_heavy_is_made_before_it_is_needed_and_only_once(tmp_path: Path) -> None:
     made = []
 
-    def make_embedder() -> FakeEmbedder:
+    def make_embedder(_folder: Path) -> FakeEmbedder:
         made.append("embedder")
         return FakeEmbedder()
 

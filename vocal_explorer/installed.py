@@ -64,19 +64,28 @@ def shipped_models(folder: Path) -> list[Model]:
 
 
 def _shipped_model(weights: Path) -> Model:
-    card = weights.parent / "README.md"
-    text = card.read_text(encoding="utf-8") if card.is_file() else ""
-    found = _LICENCE.search(text)
+    text = _card(weights.parent)
     with weights.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Model(
         name=f"{weights.parent.name}/{weights.name}",
         path=weights,
-        licence=found["licence"] if found else "not stated",
+        licence=licence_in(weights.parent),
         sha256=digest,
         n_bytes=weights.stat().st_size,
         problem=None if digest in text else "its sha256 is not the one in its model card",
     )
+
+
+def licence_in(folder: Path) -> str:
+    """Return the licence that the model card in `folder` states."""
+    found = _LICENCE.search(_card(folder))
+    return found["licence"] if found else "not stated"
+
+
+def _card(folder: Path) -> str:
+    card = folder / "README.md"
+    return card.read_text(encoding="utf-8") if card.is_file() else ""
 
 
 def spleeter_model(checkpoint: Checkpoint = OFFICIAL) -> Model:

@@ -8,6 +8,8 @@ import platformdirs
 _PACKAGE = Path(__file__).parent
 APP_NAME = "vocal-explorer"
 MODELS_VARIABLE = "VOCAL_EXPLORER_MODELS"
+DATABASE_FILE = "library.sqlite"  # of a library
+PAIRS_FOLDER = "pairs"  # of a library: the encoders that were fitted to it
 REFERENCE_VARIABLE = "VOCAL_EXPLORER_REFERENCE"
 
 

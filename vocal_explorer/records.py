@@ -1,5 +1,6 @@
 """The plain data that crosses layers: frozen, without torch and without Qt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -100,6 +101,14 @@ class Track:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """A file that could not be analysed, and why, in one sentence."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True)
 class SeparatorChoice:
     """A separator that the user may choose.
 
@@ -113,6 +122,53 @@ class SeparatorChoice:
     installed: bool
     chosen: bool = False
     current: bool = False
+
+
+@dataclass(frozen=True)
+class PairChoice:
+    """An encoder pair that the user may choose; `chosen` is what the library is heard with."""
+
+    name: str
+    title: str
+    text: str
+    folder: Path
+    learnt: bool = False
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class LearnOptions:
+    """How a pair is fitted to a library; names and defaults as on the command line."""
+
+    scheme: str = "cross-sp"
+    out: Path | None = None
+    start: Path | None = None
+    preset: str = "library"
+    resume: bool = False
+    seed: int = 0
+    minutes: float | None = None
+    device: str | None = None
+    cache: Path | None = None
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What learning a library came to.
+
+    `before` and `after` are how many of `n_queries` held-out songs, by one of `n_singers`
+    singers each, had the right singer first: with the pair in use then, and with the new
+    one. `pair` is the name of the pair in use now; `weights` is where the new one lies,
+    None where it was thrown away. Songs that could not be used are `failures`.
+    """
+
+    before: Mapping[Space, int]
+    after: Mapping[Space, int]
+    n_queries: int
+    n_singers: int
+    adopted: bool
+    pair: str
+    weights: Path | None
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,14 +218,6 @@ class Mashup:
     waveform: Waveform
     sample_rate: int
     settings: dict[str, str | float]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A file that could not be analysed, and why, in one sentence."""
-
-    path: Path
-    reason: str
 
 
 @dataclass(frozen=True)

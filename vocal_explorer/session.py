@@ -2,27 +2,26 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.audio.io import content_id, write_audio
+from vocal_explorer.audio.io import content_id
 from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.encoders.embedder import load_embedder
 from vocal_explorer.errors import (
     AudioFileError,
     NotAnalysedError,
     TrackNotFoundError,
-    VocalExplorerError,
 )
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.finder import NOT_THERE
 from vocal_explorer.index.gallery import Gallery, require_vocals
+from vocal_explorer.index.mashup_files import save_mashup
 from vocal_explorer.index.matching import mix_match
-from vocal_explorer.index.once import Once
+from vocal_explorer.index.pair_choice import PairChooser
 from vocal_explorer.index.pipeline import Embedder, keep_stems, read_mix
 from vocal_explorer.index.projection import project
 from vocal_explorer.index.scanner import Analyser, Library, Scan, failed_track
@@ -33,8 +32,11 @@ from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
     Embedding,
+    LearnOptions,
+    Learnt,
     MapPoint,
     Mashup,
+    PairChoice,
     Part,
     RankedSinger,
     RankedTrack,
@@ -76,7 +78,7 @@ class Session:
     make_separator
         Takes a name and makes that separator, at first need.
     make_embedder
-        Called at first need.
+        Takes the folder of an encoder pair and makes its embedder, at first need.
     is_installed
         Says whether a separator can be used now.
 
@@ -91,13 +93,13 @@ class Session:
         library: Path,
         *,
         make_separator: Callable[[str], Separator] = load_separator,
-        make_embedder: Callable[[], Embedder] = load_embedder,
+        make_embedder: Callable[[Path], Embedder] = load_embedder,
         is_installed: Callable[[str], bool] = is_installed,
     ) -> None:
         store = Store(Database(library))
         self._library = Library(library, store, StemCache(library / "stems"))
         self._separators = SeparatorChooser(store, make_separator, is_installed)
-        self._embedder = Once(make_embedder)
+        self._pairs = PairChooser(library, store, make_embedder)
         self._snapshot: _Snapshot | None = None
 
     def tracks(self) -> list[Track]:
@@ -131,6 +133,32 @@ class Session:
             If there is no such separator, or it is not installed.
         """
         self._separators.choose(name)
+
+    def pairs(self) -> list[PairChoice]:
+        """Return the encoder pairs that the library can be heard with."""
+        return self._pairs.choices()
+
+    def choose_pair(self, name: str) -> None:
+        """Hear the library with another encoder pair from now on.
+
+        What each pair has analysed is kept, as with separators; tracks that this one has
+        not analysed become stale.
+
+        Raises
+        ------
+        WeightsError
+            If there is no such pair.
+        """
+        self._pairs.choose(name)
+
+    def learn(
+        self, progress: Progress | None = None, options: LearnOptions | None = None
+    ) -> Learnt:
+        """Fit the encoders to this library; see learning.Learning."""
+        from vocal_explorer.learning import Learning  # brings the training along
+
+        learning = Learning(self._library, self._separators.current(), self._pairs)
+        return learning.run(options or LearnOptions(), progress or Progress())
 
     def find_track(self, text: str) -> Track:
         """Return the track that a path, a track id or a search text means.
@@ -249,24 +277,14 @@ class Session:
         VocalExplorerError
             If the folder cannot be written.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = _free_path(folder, re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(". "))
-            write_audio(path, mashup.waveform, mashup.sample_rate)
-            document = json.dumps(mashup.settings, indent=2)  # ASCII: any path can be said in it
-            path.with_name(f"{path.stem}.json").write_text(document + "\n", encoding="utf-8")
-        except OSError as error:
-            raise VocalExplorerError(
-                f"The match cannot be written to {folder}: {error.strerror}."
-            ) from error
-        return path
+        return save_mashup(mashup, folder, name)
 
     def close(self) -> None:
         """Close the library; nothing may be asked of the session afterwards."""
         self._library.store.close()
 
     def _analyser(self) -> Analyser:
-        return Analyser(self._separators.current(), self._embedder())
+        return Analyser(self._separators.current(), self._pairs.current())
 
     def _current(self) -> _Snapshot:
         revision, key = self._library.store.revision(), self._analyser().key
@@ -349,14 +367,3 @@ def _why_not_analysed(track: Track) -> str:
         TrackState.MISSING: f"its file is missing, and it was analysed with {how}",
     }
     return f"{track.title}: {reasons.get(track.state, 'it is not analysed yet')}."
-
-
-def _free_path(folder: Path, name: str) -> Path:
-    """Return a path that is free, or holds an earlier mashup (a JSON lies beside it)."""
-    name, number = name or "match", 1
-    while True:
-        stem = name if number == 1 else f"{name} ({number})"
-        path, settings = folder / f"{stem}.wav", folder / f"{stem}.json"
-        if path.exists() == settings.exists():
-            return path
-        number += 1

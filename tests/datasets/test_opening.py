@@ -17,7 +17,9 @@ HEADER = "path,singer,domain,source,licence,seconds\n"
 
 def library(folder: Path, music: Path) -> Session:
     session = Session(
-        folder, make_separator=lambda _name: FakeSeparator(), make_embedder=FakeEmbedder
+        folder,
+        make_separator=lambda _name: FakeSeparator(),
+        make_embedder=lambda _folder: FakeEmbedder(),
     )
     session.scan([music])
     return session

@@ -12,6 +12,7 @@ from cli_fakes import command_line, document
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.manifest import is_validation
 from vocal_explorer.datasets.signals import Signals
+from vocal_explorer.encoders.checkpoint import load_pair
 from vocal_explorer.encoders.model_id import model_scheme
 from vocal_explorer.errors import AudioFileError, VocalExplorerError
 from vocal_explorer.progress import Progress
@@ -70,10 +71,19 @@ def test_from_songs_to_weights(music: Path, tmp_path: Path) -> None:
     assert model_scheme(out) == "cross"
     assert len(json.loads((out / "history.json").read_text())["validation"]) == 1
     run_on(music, out, seed=3, resume=True)
+    run_on(music, tmp_path / "more", seed=4, start=out)
+    assert front_ends(tmp_path / "more") == front_ends(out)
     for file in (music / "Ada" / "one").iterdir():
         file.unlink()
     with pytest.raises(VocalExplorerError, match="another data"):
         run_on(music, out, seed=3, resume=True)
+
+
+def front_ends(folder: Path) -> list[float]:
+    """Return mean and deviation of both domains."""
+    pair = load_pair(folder)
+    mels = (pair.vocal_encoder.mel, pair.mix_encoder.mel)
+    return [float(value) for mel in mels for value in (mel.mean, mel.std)]
 
 
 def test_the_papers_preset_draws_triplets_of_their_own(

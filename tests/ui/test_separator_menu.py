@@ -70,14 +70,14 @@ def lines(window: MainWindow) -> dict[str, QAction]:
 
 def get_weights(window: MainWindow) -> None:
     lines(window)["Get Spleeter's weights…"].trigger()
-    window.separation.dialog.download_button.click()
+    window.separation.dialog.start_button.click()
 
 
 def test_the_menu_shows_what_is_used_and_what_is_not_there(
     window: MainWindow, session: FakeSession
 ) -> None:
     titles = [action.text().replace("&", "") for action in window.menuBar().actions()]
-    assert titles == ["File", "Go", "Play", "Separation", "Help"]
+    assert titles == ["File", "Go", "Play", "Separation", "Encoders", "Help"]
     shown = lines(window)
     assert shown["Automatic (now: Embedded)"].isChecked()
     assert shown["Embedded"].isEnabled()
@@ -226,10 +226,10 @@ class TestDownload:
         assert not dialog.bar.isVisible()
         for word in ("73 MB", "MIT licence", "Deezer's release page"):
             assert word in dialog.accessibleDescription()
-        qtbot.keyClick(dialog.download_button, Qt.Key.Key_Return)
+        qtbot.keyClick(dialog.start_button, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: dialog.bar.value() >= 400)
         assert dialog.status.text() == "Downloading Spleeter's weights"
-        assert not dialog.download_button.isEnabled()
+        assert not dialog.start_button.isEnabled()
         download.gate.set()
         qtbot.waitUntil(lambda: not dialog.isVisible())
         assert download.completed == 1
@@ -279,7 +279,7 @@ class TestDownload:
         self, window: MainWindow, download: Download, settle: Settle
     ) -> None:
         window.separation.dialog.open()
-        window.separation.dialog.download_button.click()
+        window.separation.dialog.start_button.click()
         settle()
         assert window.message_bar.text == "Spleeter is installed."
 

@@ -12,8 +12,10 @@ from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
     Failure,
+    Learnt,
     MapPoint,
     Mashup,
+    PairChoice,
     Part,
     RankedSinger,
     RankedTrack,
@@ -68,6 +70,12 @@ class FakeSession:
         self.saved: list[Path] = []
         self.broken = False
         self.installed = {"auto", "embedded"}
+        self.pair_names = ["cross-sp"]
+        self.pair = "cross-sp"
+        self.heard = {"cross-sp": True}  # whether a pair has analysed the library
+        self.right = (13, 15)  # before and after learning, of 18
+        self.learning = threading.Event()
+        self.learn_failure = ""
         self.separator = "auto"
         self.current = "embedded"
 
@@ -95,6 +103,38 @@ class FakeSession:
                 self.library[path] = replace(
                     track, state=TrackState.STALE, stale=StaleReason.SEPARATOR
                 )
+
+    def pairs(self) -> list[PairChoice]:
+        titles = {"cross-sp": "Standard", "learnt": "Learnt from my library"}
+        return [
+            PairChoice(name, titles[name], "Hears.", Path(name), chosen=name == self.pair)
+            for name in self.pair_names
+        ]
+
+    def choose_pair(self, name: str) -> None:
+        if name not in self.pair_names:
+            raise WeightsError(f"There are no encoders {name!r}.")
+        self.pair = name
+        state = TrackState.ANALYSED if self.heard.get(name) else TrackState.STALE
+        stale = StaleReason.WEIGHTS if state is TrackState.STALE else None
+        for path, track in self.library.items():
+            self.library[path] = replace(track, state=state, stale=stale)
+
+    def learn(self, progress: Progress) -> Learnt:
+        progress.report(0.2, "listening to the songs")
+        self.learning.set()
+        while not self.gate.wait(0.005):
+            progress.report(0.4, "listening to the songs")
+        if self.learn_failure:
+            raise WeightsError(self.learn_failure)
+        before, after = self.right
+        better = after > before
+        if better:
+            self.pair_names.append("learnt")
+            self.heard["learnt"] = True
+            self.choose_pair("learnt")
+        counts = ({Space.JOINT: before}, {Space.JOINT: after})
+        return Learnt(*counts, 18, 9, better, self.pair, None)
 
     def _others(self, track_id: str) -> list[Track]:
         if self.broken:

@@ -1,14 +1,24 @@
-"""Commands on weights: list, verify, fetch and add them."""
+"""Commands on weights: list, verify, use, fetch and add them."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from vocal_explorer.cli.options import ExitCode, choice, common_options, exit_code, services
+from vocal_explorer.cli.options import (
+    ExitCode,
+    choice,
+    common_options,
+    exit_code,
+    library,
+    open_session,
+    services,
+)
 from vocal_explorer.cli.output import Document, message, show
 from vocal_explorer.cli.running import Stopped, stoppable
-from vocal_explorer.paths import models_folder
+from vocal_explorer.paths import DATABASE_FILE, PAIRS_FOLDER, models_folder
+from vocal_explorer.records import TrackState
 from vocal_explorer.separation.spleeter_files import Checkpoint
 
 if TYPE_CHECKING:
@@ -28,10 +38,10 @@ def models() -> None:
 @common_options
 @click.pass_context
 def list_models(context: click.Context) -> int:
-    """List the weights, their licence, size and hash."""
-    found = _models(services(context).spleeter)
-    documents = [_document(model) for model in found]
-    show(context, {"models": documents}, [_line(model) for model in found])
+    """List the weights, their licence, size and hash, and which encoders the library uses."""
+    found, used = _models(context), _used_pair(context)
+    documents = [_document(model, used) for model in found]
+    show(context, {"models": documents}, [_line(model, used) for model in found])
     return ExitCode.DONE if any(model.installed for model in found) else ExitCode.NOTHING_DONE
 
 
@@ -40,7 +50,7 @@ def list_models(context: click.Context) -> int:
 @click.pass_context
 def verify(context: click.Context) -> int:
     """Compare the installed weights with the hashes that they must have."""
-    found = [model for model in _models(services(context).spleeter) if model.installed]
+    found = [model for model in _models(context) if model.installed]
     for model in found:
         if model.problem:
             message(f"{model.path}: {model.problem}.")
@@ -103,13 +113,41 @@ def _show_place(context: click.Context, name: str, place: Path) -> None:
     show(context, {"name": name, "path": str(place)}, [f"{name} is installed: {place}"])
 
 
-def _models(checkpoint: Checkpoint) -> list["Model"]:
+@models.command()
+@click.argument("name")
+@common_options
+@click.pass_context
+def use(context: click.Context, name: str) -> int:
+    """Use the encoders NAME for the library: cross-sp, or learnt; `models list` shows them."""
+    with open_session(context) as session:
+        session.choose_pair(name)
+        states = Counter(track.state for track in session.tracks())
+    n_ready, n_stale = states[TrackState.ANALYSED], states[TrackState.STALE]
+    again = f", {n_stale} after they are scanned again" if n_stale else ""
+    document = {"name": name, "ready": n_ready, "stale": n_stale}
+    show(context, document, [f"{name} is used: {n_ready} tracks can be compared at once{again}."])
+    return ExitCode.DONE
+
+
+def _models(context: click.Context) -> list["Model"]:
     from vocal_explorer.installed import shipped_models, spleeter_model
 
-    return [*shipped_models(models_folder()), spleeter_model(checkpoint)]
+    return [
+        *shipped_models(models_folder()),
+        *shipped_models(library(context) / PAIRS_FOLDER),
+        spleeter_model(services(context).spleeter),
+    ]
 
 
-def _document(model: "Model") -> Document:
+def _used_pair(context: click.Context) -> Path | None:
+    """Return the folder of the encoders that the library uses; None where there is none."""
+    if not (library(context) / DATABASE_FILE).is_file():
+        return None
+    with open_session(context) as session:
+        return next(pair.folder for pair in session.pairs() if pair.chosen)
+
+
+def _document(model: "Model", used: Path | None) -> Document:
     return {
         "name": model.name,
         "path": str(model.path),
@@ -119,11 +157,13 @@ def _document(model: "Model") -> Document:
         "installed": model.installed,
         "verified": model.installed and model.problem is None,
         "how": model.how,
+        "used": model.path.parent == used,
     }
 
 
-def _line(model: "Model") -> str:
+def _line(model: "Model", used: Path | None) -> str:
     if not model.installed:
         return f"{model.name}: {model.licence}; not installed: {model.how}"
     size = f"{model.n_bytes / 1e6:.1f} MB"
-    return f"{model.name}: {model.licence}; sha256 {model.sha256}; {size}; {model.path}"
+    mark = " (used by the library)" if model.path.parent == used else ""
+    return f"{model.name}{mark}: {model.licence}; sha256 {model.sha256}; {size}; {model.path}"

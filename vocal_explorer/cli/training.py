@@ -1,32 +1,41 @@
 """The command that trains encoder pairs and the separator."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from vocal_explorer.cli.options import choice, common_options, data_option, exit_code
+from vocal_explorer.cli.learning import learn_library
+from vocal_explorer.cli.options import choice, common_options, exit_code
 from vocal_explorer.cli.output import failure_document, report_failures, show
 from vocal_explorer.cli.running import stoppable
+from vocal_explorer.records import LearnOptions
 
 if TYPE_CHECKING:
     from vocal_explorer.training.pair_jobs import LeftOut
 
-SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
+SEPARATOR = "separator"
+SCHEMES = ["mixed", "cross", "cross-sp", SEPARATOR]
 
 
 @click.command()
 @click.argument("scheme", type=choice(SCHEMES))
-@data_option
 @click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Folder for the weights.",
+    help="Folder of the dataset. Without it, a pair is fitted to the library.",
 )
 @click.option(
-    "--preset", type=choice(["paper", "small", "voices"]), default="small", show_default=True
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder for the weights. Without it, the library keeps what it learns.",
+)
+@click.option(
+    "--preset",
+    type=choice(["paper", "small", "voices", "library"]),
+    help="Sizes and rates (default: small; library for a library).",
 )
 @click.option(
     "--resume",
@@ -48,10 +57,8 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
 )
 @click.option(
     "--separator",
-    default="auto",
-    show_default=True,
     metavar="NAME",
-    help="Encoders: isolates the vocals of songs.",
+    help="Encoders: isolates the vocals of songs (default: auto; a library has its own).",
 )
 @click.option(
     "--cache",
@@ -77,51 +84,45 @@ SCHEMES = ["mixed", "cross", "cross-sp", "separator"]
     "--start",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Begin with the weights in DIR instead of random ones.",
+    help="Begin with the weights in DIR instead of random ones, a library instead of ours.",
 )
 @common_options
 @click.pass_context
 def train(
     context: click.Context,
+    /,
     scheme: str,
-    data: Path,
-    out: Path,
-    preset: str,
-    resume: bool,
-    seed: int,
-    minutes: float | None,
-    device: str | None,
-    separator: str,
-    cache: Path | None,
-    favoured: tuple[str, ...],
-    teacher: Path | None,
-    start: Path | None,
+    data: Path | None,
+    out: Path | None,
+    preset: str | None,
+    separator: str | None,
+    **options: Any,
 ) -> int:
     """Train SCHEME: an encoder pair by one of the paper's schemes, or the separator.
 
     The folder of --data has a manifest.csv (voices, which are mixed with random music), or
     it is one of songs by singer (singer/song.mp3), a library, or an MSD-singer list: then
     encoders learn from the songs as they are, as in the paper.
+
+    Without --data, the pair that ships is fitted to the songs of --library by their artist
+    tags. It is used for this library from then on if more songs that were held out are
+    recognised by it; `models use` goes back.
     """
+    if data is None:
+        favoured, teacher = options.pop("favoured"), options.pop("teacher")
+        if scheme == SEPARATOR or separator or favoured or teacher:
+            raise click.UsageError(
+                "Missing option '--data': a library teaches encoders only, with its own separator."
+            )
+        chosen = LearnOptions(scheme, out, preset=preset or "library", **options)
+        return learn_library(context, chosen)
+    if out is None:
+        raise click.UsageError("Missing option '--out': the folder for the weights.")
     from vocal_explorer.training.jobs import train as run_training
 
+    options |= {"preset": preset or "small", "separator": separator or "auto"}
     with stoppable(f"Training {scheme}") as progress:
-        left_out = run_training(
-            scheme,
-            data,
-            out,
-            preset=preset,
-            resume=resume,
-            seed=seed,
-            minutes=minutes,
-            device=device,
-            separator=separator,
-            cache=cache,
-            favoured=favoured,
-            teacher=teacher,
-            start=start,
-            progress=progress,
-        )
+        left_out = run_training(scheme, data, out, **options, progress=progress)
     _show(context, scheme, out, left_out)
     return exit_code(1, len(left_out.failures))
 

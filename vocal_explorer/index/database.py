@@ -10,8 +10,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.paths import DATABASE_FILE
 
-DATABASE_FILE = "library.sqlite"
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
 
 # Paths are BLOBs (os.fsencode), because a file name need not be valid text.

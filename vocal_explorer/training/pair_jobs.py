@@ -15,7 +15,6 @@ from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_separation
 from vocal_explorer.datasets.opening import open_dataset
 from vocal_explorer.datasets.signals import SignalSource
-from vocal_explorer.encoders.checkpoint import load_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.features.mel import LogMel
@@ -25,10 +24,11 @@ from vocal_explorer.separation.separator import load_separator
 from vocal_explorer.training.batches import Batch, Draw
 from vocal_explorer.training.loop import PairTrainer
 from vocal_explorer.training.parallel_encoders import choose_device
-from vocal_explorer.training.presets import PAPER, PRESETS, SCHEMES, Preset
-from vocal_explorer.training.segment_bank import SegmentBank
+from vocal_explorer.training.presets import LIBRARY, PAPER, PRESETS, SCHEMES, Preset
+from vocal_explorer.training.segment_bank import Banked, SegmentBank
 from vocal_explorer.training.song_sampler import SongSampler
-from vocal_explorer.training.song_split import split_by_song
+from vocal_explorer.training.song_split import SongSplit, split_by_song
+from vocal_explorer.training.starting_pair import begin_with
 from vocal_explorer.training.voice_bank import Music, Voice, VoiceBank
 from vocal_explorer.training.voice_sampler import VoiceSampler
 from vocal_explorer.training.voice_teacher import VoiceTeacher
@@ -38,7 +38,7 @@ FIT_BATCHES = 4
 
 @dataclass(frozen=True)
 class PairRun:
-    """How a pair is trained; names as on the command line."""
+    """How a pair is trained; names as on the command line. `start` has the first weights."""
 
     scheme: str
     out: Path
@@ -141,10 +141,35 @@ def train_on_songs(
     tracks = open_dataset(data, on_missing=missing.append)
     tracks = [replace(track, vocals=None) if track.mix else track for track in tracks]
     banked = SegmentBank(source, cache, MelConfig()).open(tracks, progress.part(0.0, 0.15))
-    songs = {song.track.name: song for song in banked.songs}
     split = split_by_song((song.track for song in banked.songs), run.seed)
+    train_on_split(run, banked, split, source.key, progress.part(0.15, 1.0))
+    return LeftOut(banked.instrumentals, (*missing, *banked.failures))
+
+
+def train_on_split(
+    run: PairRun, banked: Banked, split: SongSplit, signals: str, progress: Progress
+) -> None:
+    """Train on some songs of a bank, others deciding when to stop.
+
+    Parameters
+    ----------
+    run
+        How.
+    banked
+        The songs.
+    split
+        What each of them is for; songs that the bank lacks are passed over.
+    signals
+        The key of what gave the signals.
+    progress
+        Reported at each batch.
+    """
+    songs = {song.track.name: song for song in banked.songs}
     samplers = [
-        SongSampler([songs[track.name] for track in part], LogMel(MelConfig()).unnormalised)
+        SongSampler(
+            [songs[track.name] for track in part if track.name in songs],
+            LogMel(MelConfig()).unnormalised,
+        )
         for part in (split.training, split.validation)
     ]
     preset = PRESETS[run.preset]
@@ -152,10 +177,9 @@ def train_on_songs(
         _draw_songs(samplers[0], preset),
         _draw_songs(samplers[1], preset),
         partial(samplers[0].batch, 16, 2),
-        _fingerprint([source.key, *(_song_name(song.track) for song in banked.songs)]),
+        _fingerprint([signals, *(_song_name(song.track) for song in banked.songs)]),
     )
-    _train(run, material, MelConfig(), progress.part(0.15, 1.0))
-    return LeftOut(banked.instrumentals, (*missing, *banked.failures))
+    _train(run, material, MelConfig(), progress)
 
 
 def _draw_songs(sampler: SongSampler, preset: Preset) -> Draw:
@@ -166,11 +190,8 @@ def _draw_songs(sampler: SongSampler, preset: Preset) -> Draw:
 
 def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progress) -> None:
     torch.manual_seed(run.seed)
-    pair = load_pair(run.start) if run.start else EncoderPair(config)
-    if not run.start:
-        fit_front_ends(pair, material.example, run.seed)
     trainer = PairTrainer(
-        pair,
+        _first_pair(run, material, config),
         SCHEMES[run.scheme],
         PRESETS[run.preset],
         material.training,
@@ -184,6 +205,14 @@ def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progr
     if run.resume:
         trainer.resume()
     trainer.run(progress, run.minutes)
+
+
+def _first_pair(run: PairRun, material: _Material, config: MelConfig) -> EncoderPair:
+    if run.start is not None:
+        return begin_with(run.start, settled=run.preset == LIBRARY)
+    pair = EncoderPair(config)
+    fit_front_ends(pair, material.example, run.seed)
+    return pair
 
 
 def fit_front_ends(pair: EncoderPair, draw: Draw, seed: int) -> None:

@@ -91,6 +91,18 @@ VOICES = Preset(
     teacher_weight=6.0,
 )
 REPRODUCTION = replace(SMALL, epochs=40, patience=40)  # benchmarks/reproduction.py
+FINE = Preset(  # to fit a trained pair to the songs of one user, without forgetting others
+    n_singers=8,
+    n_segments=4,
+    n_triplets=192,
+    optimiser="adamw",
+    learning_rate=1e-4,
+    batches_per_epoch=20,
+    epochs=10,
+    patience=2,
+    weight_decay=1e-4,
+)
+LIBRARY = "library"  # the name of FINE
 PRESETS = {
     "paper": PAPER,
     "small": SMALL,
@@ -98,4 +110,5 @@ PRESETS = {
     "tiny": replace(SMALL, batches_per_epoch=4, epochs=2),
     "reproduction": REPRODUCTION,
     "reproduction-small": replace(REPRODUCTION, batches_per_epoch=20, epochs=3),
+    LIBRARY: FINE,
 }

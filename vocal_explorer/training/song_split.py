@@ -40,7 +40,7 @@ def split_by_song(tracks: Iterable[LabelledTrack], seed: int) -> SongSplit:
         songs[track.singer].append(track)
     parts: tuple[list[LabelledTrack], ...] = ([], [], [])
     for own in songs.values():
-        own.sort(key=lambda track: _lot(track, seed))
+        own.sort(key=lambda track: lot(track, seed))
         share = min(1.0, len(own) / ENOUGH)
         n_validation, n_test = round(share * N_VALIDATION), round(share * N_TEST)
         parts[1].extend(own[:n_validation])
@@ -49,5 +49,6 @@ def split_by_song(tracks: Iterable[LabelledTrack], seed: int) -> SongSplit:
     return SongSplit(*(tuple(sorted(part, key=lambda track: track.name)) for part in parts))
 
 
-def _lot(track: LabelledTrack, seed: int) -> str:
+def lot(track: LabelledTrack, seed: int) -> str:
+    """Return what the songs of a singer are sorted by: their names and the seed decide alone."""
     return hashlib.sha256(f"{seed}|{track.name}".encode()).hexdigest()

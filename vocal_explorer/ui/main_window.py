@@ -1,6 +1,7 @@
 """The main window: pages, bars, menus, and what is dropped on it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -19,6 +20,7 @@ from vocal_explorer.records import Domain, Part, ScanSummary, Track, TrackState
 from vocal_explorer.ui.actions import Entry, PlayKey, fill_menus
 from vocal_explorer.ui.choosers import choose_files, choose_folder
 from vocal_explorer.ui.drop_area import DropArea, DropOverlay, dropped_paths
+from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self.player_bar = PlayerBar()
         self.bug_dialog = BugDialog(self)
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
+        self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._connect_scans()
@@ -106,10 +109,11 @@ class MainWindow(QMainWindow):
         self.scans.row_progressed.connect(self.page.table.model.set_progress)
         self.scans.finished.connect(self._on_scanned)
         self.scans.ended.connect(self._on_scan_ended)
-        self.scans.began.connect(lambda: self.separation.menu.set_busy(True))
-        self.scans.ended.connect(lambda: self.separation.menu.set_busy(False))
-        self.separation.changed.connect(self.refresh_tracks)
-        self.separation.scan_wanted.connect(self.scans.scan)
+        for control in (self.separation, self.encoders):
+            self.scans.began.connect(partial(control.menu.set_busy, True))
+            self.scans.ended.connect(partial(control.menu.set_busy, False))
+            control.changed.connect(self.refresh_tracks)
+            control.scan_wanted.connect(self.scans.scan)
 
     def _connect_playing(self) -> None:
         self.page.track_selected.connect(self._on_selected)
@@ -140,7 +144,9 @@ class MainWindow(QMainWindow):
                 "&Play": [Entry("Play &match", "M", self.page.matches.play_current)],
             },
         )
-        self.menuBar().insertMenu(self.menuBar().actions()[-1], self.separation.menu)
+        help_menu = self.menuBar().actions()[-1]
+        for control in (self.separation, self.encoders):
+            self.menuBar().insertMenu(help_menu, control.menu)
         self.play_key = PlayKey(self, self._toggle_playing)
 
     def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:
@@ -169,6 +175,7 @@ class MainWindow(QMainWindow):
         self._explorer = explorer
         self.page.set_explorer(explorer)
         self.separation.set_explorer(explorer)
+        self.encoders.set_explorer(explorer)
         if player is not None:
             self._set_player(explorer, player)
         self.refresh_tracks()

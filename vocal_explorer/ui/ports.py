@@ -7,8 +7,10 @@ from typing import Protocol
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
+    Learnt,
     MapPoint,
     Mashup,
+    PairChoice,
     Part,
     RankedSinger,
     RankedTrack,
@@ -39,6 +41,18 @@ class Explorer(Protocol):
 
     def choose_separator(self, name: str) -> None:
         """Isolate vocals with this one from now on; what others made is kept, but stale."""
+        ...
+
+    def pairs(self) -> list[PairChoice]:
+        """Return the encoder pairs that the library can be heard with."""
+        ...
+
+    def choose_pair(self, name: str) -> None:
+        """Hear the library with this pair from now on; what others analysed is kept."""
+        ...
+
+    def learn(self, progress: Progress) -> Learnt:
+        """Fit the encoders to this library; they are used from then on if they are better."""
         ...
 
     def similar_tracks(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:

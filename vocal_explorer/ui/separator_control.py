@@ -8,16 +8,27 @@ from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import SeparatorChoice, Track, TrackState
+from vocal_explorer.ui.job_dialog import JobDialog, JobWords
 from vocal_explorer.ui.messages import MessageBar
 from vocal_explorer.ui.ports import Explorer
 from vocal_explorer.ui.separator_menu import SeparatorMenu
 from vocal_explorer.ui.tasks import JobFunction, Tasks
-from vocal_explorer.ui.weights_dialog import WeightsDialog
 from vocal_explorer.ui.words import counted
 
 AUTO, SPLEETER = "auto", "spleeter"
 CHOICES, CHOOSE, WEIGHTS = "separators", "choose separator", "weights"  # kinds of jobs
 AGAIN = "Analyse again"
+DOWNLOAD = JobWords(
+    title="Get Spleeter's weights",
+    text="Spleeter is Deezer's separator. With it vocals are isolated as in the paper that this"
+    " program follows.\n\n"
+    "Its weights are a download of 73 MB from Deezer's release page on github.com, free under"
+    " the MIT licence. They are checked before they are used, and none of your music leaves"
+    " this computer.",
+    button="Download",
+    noun="download",
+    first_step="connecting",
+)
 
 
 class SeparatorControl(QObject):
@@ -53,10 +64,10 @@ class SeparatorControl(QObject):
         self._tracks: tuple[Track, ...] | None = None
         self._next: Callable[[], None] | None = None
         self.menu = SeparatorMenu(window, can_fetch=fetch_weights is not None)
-        self.dialog = WeightsDialog(window)
+        self.dialog = JobDialog(window, DOWNLOAD)
         self.menu.chosen.connect(self.choose)
         self.menu.weights_wanted.connect(self.dialog.open)
-        self.dialog.download_wanted.connect(self._download)
+        self.dialog.start_wanted.connect(self._download)
         self.dialog.cancel_wanted.connect(lambda: self._tasks.cancel(WEIGHTS))
 
     def set_explorer(self, explorer: Explorer) -> None:

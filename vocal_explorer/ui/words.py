@@ -27,8 +27,9 @@ STATE_SENTENCES = {
 
 STALE_WORDS = {
     StaleReason.WEIGHTS: (
-        "Outdated",
-        "This track was analysed by an older version: scan it again (F5).",
+        "Other encoders",
+        "This track was analysed with other encoders, or an older version of them:"
+        " scan it again (F5).",
     ),
     StaleReason.SEPARATOR: (
         "Other separator",
