@@ -129,7 +129,7 @@ class Learning:
             options.seed,
             options.minutes,
             options.device,
-            options.start or self._pairs.shipped(options.scheme),
+            start=options.start or self._pairs.shipped(options.scheme),
         )
 
     def _adopt(self, learnt: Learnt, folder: Path, new: Embedder, progress: Progress) -> Learnt:
