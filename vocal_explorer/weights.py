@@ -12,7 +12,7 @@ from vocal_explorer.errors import WeightsError
 def save_weights(network: nn.Module, folder: Path) -> None:
     """Write `folder`/weights.safetensors; an interruption leaves the previous file in place."""
     tensors = {
-        name: (tensor.half() if tensor.is_floating_point() else tensor).contiguous()
+        name: (tensor.half() if tensor.is_floating_point() else tensor.clone()).contiguous()
         for name, tensor in network.state_dict().items()
     }
     part = folder / (WEIGHTS_FILE + ".part")

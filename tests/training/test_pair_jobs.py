@@ -7,18 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 from cli_fakes import command_line, document
 
+from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.manifest import is_validation
 from vocal_explorer.datasets.signals import Signals
-from vocal_explorer.encoders.checkpoint import load_pair
+from vocal_explorer.encoders.checkpoint import load_pair, save_pair
+from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.encoders.model_id import model_scheme
 from vocal_explorer.errors import AudioFileError, VocalExplorerError
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Failure
-from vocal_explorer.training import jobs, pair_jobs
-from vocal_explorer.training.pair_jobs import LeftOut, PairRun, train_on_songs
+from vocal_explorer.records import Domain, Failure
+from vocal_explorer.training import jobs, pair_jobs, voice_bank
+from vocal_explorer.training.batches import Batch
+from vocal_explorer.training.pair_jobs import LeftOut, PairRun, fit_to_voices, train_on_songs
 from vocal_explorer.training.parallel_encoders import choose_device
 from vocal_explorer.training.presets import PAPER, PRESETS, SMALL
 
@@ -57,6 +61,9 @@ def run_on(music: Path, out: Path, **changes: object) -> LeftOut:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair_jobs, "BACK_END_BATCHES", 2)
+    monkeypatch.setattr(voice_bank, "N_BANDS", 1)
+    monkeypatch.setattr(voice_bank, "BAND_SECONDS", 4.0)
     size = {"n_triplets": 2, "n_negatives": 1, "batches_per_epoch": 1, "epochs": 1}
     tiny = replace(SMALL, n_singers=2, **size)
     monkeypatch.setitem(PRESETS, "tiny", tiny)
@@ -151,3 +158,23 @@ def test_a_manifest_is_trained_on_by_singer(tmp_path: Path) -> None:
     assert left_out == LeftOut()
     assert model_scheme(out) == "mixed"
     assert any((out / "bank").iterdir())
+
+
+def test_a_pair_of_known_voices_is_fitted_to_them(tmp_path: Path) -> None:
+    save_pair(EncoderPair(MelConfig()), tmp_path, "cross")
+    before = load_pair(tmp_path)
+
+    def draw(rng: np.random.Generator) -> Batch:
+        vocals, mix = torch.from_numpy(rng.uniform(0, 2, (2, 4, 128, 129)).astype(np.float32))
+        identities = torch.tensor([0, 0, 1, 1])
+        return Batch(vocals, mix, identities.numpy(), identities=identities)
+
+    fit_to_voices(PairRun("cross", tmp_path), draw, Progress())
+    after = load_pair(tmp_path)
+    for name, tensor in after.state_dict().items():
+        changes = name.endswith(("back_end.centre", "back_end.whitening"))
+        assert torch.equal(tensor, before.state_dict()[name]) != changes, name
+    first, second = (after.encoder(domain).back_end for domain in Domain)
+    assert torch.equal(first.whitening, second.whitening)
+    assert not torch.equal(first.centre, second.centre)
+    assert model_scheme(tmp_path) == "cross"

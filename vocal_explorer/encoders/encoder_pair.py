@@ -4,25 +4,34 @@ import torch
 from torch import Tensor, nn
 
 from vocal_explorer.config import MelConfig
+from vocal_explorer.encoders.back_end import BackEnd
 from vocal_explorer.encoders.backbone import Backbone
 from vocal_explorer.features.mel import LogMel
 from vocal_explorer.records import Domain
 
 
 class Encoder(nn.Module):
-    """A front end with its domain's statistics, and a backbone of its own."""
+    """A front end with its domain's statistics, a backbone of its own, and a back end."""
 
     def __init__(self, config: MelConfig) -> None:
         super().__init__()
         self.mel = LogMel(config)
         self.backbone = Backbone()
+        self.back_end = BackEnd()
 
     def forward(self, waveform: Tensor) -> Tensor:
-        """Return embeddings (batch, 256) of segments (batch, n_samples)."""
-        return self.embed(self.mel.unnormalised(waveform))
+        """Return unit-length embeddings (batch, 256) of segments (batch, n_samples)."""
+        embedding: Tensor = self.back_end(self.embed(self.mel.unnormalised(waveform)))
+        return embedding
 
     def embed(self, log_mel: Tensor) -> Tensor:
-        """Return embeddings (batch, 256) of log-mels (batch, n_mels, n_frames) as they are."""
+        """Return what training sees: the backbone's output (batch, 256).
+
+        Parameters
+        ----------
+        log_mel
+            Shape (batch, n_mels, n_frames), not normalised.
+        """
         embedding: Tensor = self.backbone(self.mel.normalised(log_mel))
         return embedding
 

@@ -56,7 +56,7 @@ class PairRuntime:
         """
         with memory_errors():
             embeddings = self._pair.encoder(domain)(torch.from_numpy(segments))
-        return np.asarray(nn.functional.normalize(embeddings).numpy(), dtype=np.float32)
+        return np.asarray(embeddings.numpy(), dtype=np.float32)
 
 
 def fuse(backbone: Backbone) -> None:

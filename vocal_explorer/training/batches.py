@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
+from vocal_explorer.records import Domain
 from vocal_explorer.training.triplets import Triplets
 
 
@@ -24,6 +25,11 @@ class Batch:
     triplets: Triplets | None = None
     identities: Tensor | None = None
     targets: Tensor | None = None
+
+    @property
+    def log_mels(self) -> dict[Domain, Tensor]:
+        """Both by domain."""
+        return {Domain.VOCALS: self.vocals, Domain.MIX: self.mix}
 
 
 Draw = Callable[[np.random.Generator], Batch]

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from vocal_explorer.encoders.checkpoint import save_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.errors import Cancelled, VocalExplorerError
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain
 from vocal_explorer.training.batches import Batch, Draw
 from vocal_explorer.training.checkpoint import read_checkpoint, restore, save_checkpoint
 from vocal_explorer.training.history import History
@@ -165,7 +164,7 @@ class PairTrainer:
     def _learn(self, batch: Batch, step: int) -> float:
         self._set_rate(step)
         self._optimiser.zero_grad(set_to_none=True)
-        embeddings = self._encoders.embed(_log_mels(batch), learning=True)
+        embeddings = self._encoders.embed(batch.log_mels, learning=True)
         rng = np.random.default_rng((self._seed, step, 1))
         loss = self._encoders.backward(embeddings, lambda leaves: self._loss(leaves, batch, rng))
         self._optimiser.step()
@@ -181,7 +180,7 @@ class PairTrainer:
         losses = []
         for number in range(VALIDATION_BATCHES):
             batch = self._validation(np.random.default_rng((VALIDATION_SEED, number)))
-            embeddings = self._encoders.embed(_log_mels(batch), learning=False)
+            embeddings = self._encoders.embed(batch.log_mels, learning=False)
             rng = np.random.default_rng((self._seed, number, 1))
             losses.append(self._loss.ranking(embeddings, batch, rng).item())
         return float(np.mean(losses))
@@ -223,10 +222,6 @@ class PairTrainer:
             factor = min(1.0, (step + 1) / 50) * 0.5 * (1 + math.cos(math.pi * step / total))
         for group in self._optimiser.param_groups:
             group["lr"] = preset.learning_rate * factor
-
-
-def _log_mels(batch: Batch) -> dict[Domain, Tensor]:
-    return {Domain.VOCALS: batch.vocals, Domain.MIX: batch.mix}
 
 
 def make_optimiser(learning: nn.Module, preset: Preset) -> torch.optim.Optimizer:

@@ -9,21 +9,24 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_separation
 from vocal_explorer.datasets.opening import open_dataset
 from vocal_explorer.datasets.signals import SignalSource
+from vocal_explorer.encoders.back_end import fit_back_ends
+from vocal_explorer.encoders.checkpoint import load_pair, save_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.features.mel import LogMel
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Failure
+from vocal_explorer.records import Domain, Failure
 from vocal_explorer.separation.separator import load_separator
 from vocal_explorer.training.batches import Batch, Draw
 from vocal_explorer.training.loop import PairTrainer
-from vocal_explorer.training.parallel_encoders import choose_device
+from vocal_explorer.training.parallel_encoders import ParallelEncoders, choose_device
 from vocal_explorer.training.presets import LIBRARY, PAPER, PRESETS, SCHEMES, Preset
 from vocal_explorer.training.segment_bank import Banked, SegmentBank
 from vocal_explorer.training.song_sampler import SongSampler
@@ -34,6 +37,7 @@ from vocal_explorer.training.voice_sampler import VoiceSampler
 from vocal_explorer.training.voice_teacher import VoiceTeacher
 
 FIT_BATCHES = 4
+BACK_END_BATCHES = 80
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,29 @@ def train_on_recordings(run: PairRun, data: Path, progress: Progress) -> None:
         _fingerprint([*names, teacher.version if teacher else ""]),
         sampler.n_identities,
     )
-    _train(run, material, config, progress.part(0.25, 1.0))
+    _train(run, material, config, progress.part(0.25, 0.98))
+    fit_to_voices(run, partial(sampler.batch, 24, 2), progress.part(0.98, 1.0))
+
+
+def fit_to_voices(run: PairRun, draw: Draw, progress: Progress) -> None:
+    """Fit the back ends of the pair in `run.out` to batches whose identities are known."""
+    pair, scheme = load_pair(run.out), SCHEMES[run.scheme]
+    found: dict[Domain, list[Tensor]] = {domain: [] for domain in scheme.domains}
+    identities = []
+    with ParallelEncoders(pair, scheme.domains, torch.device("cpu")) as encoders:
+        for number in range(BACK_END_BATCHES):
+            progress.report(number / BACK_END_BATCHES, "comparing voices")
+            batch = draw(np.random.default_rng((run.seed, 3, number)))
+            assert batch.identities is not None
+            identities.append(batch.identities)
+            for domain, rows in encoders.embed(batch.log_mels, learning=False).items():
+                found[domain].append(rows)
+    fit_back_ends(
+        [pair.encoder(domain).back_end for domain in found],
+        [torch.cat(rows) for rows in found.values()],
+        torch.cat(identities),
+    )
+    save_pair(pair, run.out, run.scheme)
 
 
 def _prepared(
