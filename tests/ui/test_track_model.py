@@ -68,7 +68,7 @@ def test_an_instrumental_says_so_to_eyes_and_ears(model: TrackModel) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "word"),
-    [(StaleReason.SEPARATOR, "Other separator"), (StaleReason.WEIGHTS, "Outdated")],
+    [(StaleReason.SEPARATOR, "Other separator"), (StaleReason.WEIGHTS, "Other encoders")],
 )
 def test_a_stale_track_says_why(model: TrackModel, reason: StaleReason, word: str) -> None:
     model.update_tracks([replace(make_tracks(1)[0], state=TrackState.STALE, stale=reason)])
