@@ -21,7 +21,7 @@ import scipy.signal
 
 from vocal_explorer.audio.io import read_audio
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_separation
+from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_training
 from vocal_explorer.encoders.embedder import load_embedder
 from vocal_explorer.evaluation.embeddings import EmbeddedDataset
 from vocal_explorer.evaluation.leave_one_out import MEAN, accuracy_table, leave_one_out
@@ -46,7 +46,7 @@ class Excerpt:
 
 
 def excerpts(data: Path, seed: int) -> Iterator[Excerpt]:
-    _, validation = split_for_separation(load_manifest(data))
+    _, validation = split_for_training(load_manifest(data))
     music = [_read(r) for r in validation if r.domain == "accompaniment"]
     singers: dict[tuple[str, str], list[Recording]] = defaultdict(list)
     for recording in validation:

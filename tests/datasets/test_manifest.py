@@ -9,7 +9,7 @@ from vocal_explorer.datasets.manifest import (
     is_validation,
     load_manifest,
     split_by_singer,
-    split_for_separation,
+    split_for_training,
 )
 from vocal_explorer.errors import VocalExplorerError
 
@@ -66,14 +66,14 @@ ALBUM = [
 
 def test_the_separator_learns_nothing_of_validation_singers() -> None:
     rows = [("a/1/vocals.opus", UNSEEN, "vocals", 9.0), ("b/x.opus", "known", "vocals", 9.0)]
-    training, validation = split_for_separation(recordings(*rows))
+    training, validation = split_for_training(recordings(*rows))
     assert not is_validation("known")
     assert [r.singer for r in validation] == [UNSEEN]
     assert [r.singer for r in training] == ["known"]
 
 
 def test_one_long_song_in_four_is_kept_back_with_both_stems() -> None:
-    training, validation = split_for_separation(recordings(*ALBUM))
+    training, validation = split_for_training(recordings(*ALBUM))
     assert 60 < len({r.song for r in validation}) < 140
     assert len(training) + len(validation) == len(ALBUM)
     assert not {r.song for r in training} & {r.song for r in validation}
@@ -81,12 +81,12 @@ def test_one_long_song_in_four_is_kept_back_with_both_stems() -> None:
 
 def test_short_songs_and_songs_without_vocals_of_known_singers_are_for_training() -> None:
     rows = [(path, who, what, 100.0) for path, who, what, _ in ALBUM]
-    assert split_for_separation(recordings(*rows))[1] == []
+    assert split_for_training(recordings(*rows))[1] == []
 
 
 def test_long_accompaniments_without_vocals_are_kept_back() -> None:
     rows = [(f"m/{n}.opus", "band", "accompaniment", n) for n in (100.0, 121.0, 300.0)]
-    training, validation = split_for_separation(recordings(*rows))
+    training, validation = split_for_training(recordings(*rows))
     assert [r.seconds for r in training] == [100.0]
     assert [r.seconds for r in validation] == [121.0, 300.0]
 
@@ -97,7 +97,7 @@ def test_nobody_learns_the_music_of_a_validation_song() -> None:
         rows = [(f"data/{first}/vocals.opus", UNSEEN, "vocals", 9.0)]
         rows += [(f"data/{other}/vocals.opus", "known", "vocals", 9.0) for other in others]
         rows += [("data/mir1k/ann/1/vocals.opus", "known", "vocals", 9.0)]
-        training, validation = split_for_separation(recordings(*rows))
+        training, validation = split_for_training(recordings(*rows))
         assert [r.path.parts[-3] for r in training] == ["ann"]
         assert len(validation) == 1
 
@@ -105,7 +105,7 @@ def test_nobody_learns_the_music_of_a_validation_song() -> None:
 @pytest.mark.shared
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs the recordings of ../shared")
 def test_separation_is_judged_by_a_song_of_the_album_and_a_whole_instrumental() -> None:
-    training, validation = split_for_separation(load_manifest(SHARED / "data"))
+    training, validation = split_for_training(load_manifest(SHARED / "data"))
     album = dict.fromkeys(("Francium", "Lithium", "Potassium", "Sodium"), 0)
     for recording in validation:
         if recording.path.parent.name in album:

@@ -129,7 +129,8 @@ def _temporary(path: Path) -> Iterator[Path]:
             temporary.touch(exist_ok=False)  # libsndfile would not say why it cannot
         yield temporary
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 @contextmanager

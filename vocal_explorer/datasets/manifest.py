@@ -149,10 +149,10 @@ def split_by_singer(
     return training, validation
 
 
-def split_for_separation(
+def split_for_training(
     recordings: Iterable[Recording],
 ) -> tuple[list[Recording], list[Recording]]:
-    """Return the recordings a separator may learn from, and those that judge it.
+    """Return the recordings a network may learn from, and those that judge it.
 
     Kept for validation are whole singers and whole songs: everything of the validation
     singers; of the other singers' songs over 200 s with both stems one in four, chosen by

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -159,7 +160,8 @@ def _save(place: Path, segments: Segments) -> None:
         save_file(arrays, temporary)
         os.replace(temporary, place)
     except (OSError, SafetensorError) as error:  # a full disk is either
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         reason = error.strerror if isinstance(error, OSError) else error
         raise VocalExplorerError(
             f"Embeddings cannot be kept in {place.parent}: {reason}."

@@ -13,7 +13,7 @@ from vocal_explorer.datasets.manifest import (
     Recording,
     is_validation,
     load_manifest,
-    split_for_separation,
+    split_for_training,
 )
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.records import Stems, Waveform
@@ -76,7 +76,7 @@ class Excerpt:
 def find_excerpts(data: Path) -> list[Excerpt]:
     """Return the excerpts that judge separators on `data`/manifest.csv.
 
-    These are the validation songs (see split_for_separation) that have both stems, and
+    These are the validation songs (see split_for_training) that have both stems, and
     each song of which a validation singer has the vocals alone, over each accompaniment
     that was kept back.
 
@@ -85,7 +85,7 @@ def find_excerpts(data: Path) -> list[Excerpt]:
     VocalExplorerError
         If there is no validation song with both stems.
     """
-    _, validation = split_for_separation(load_manifest(data))
+    _, validation = split_for_training(load_manifest(data))
     music = {r.song: r for r in validation if r.domain == "accompaniment"}
     vocals = [r for r in validation if r.domain == "vocals"]
     paired = [_paired(voice, music[voice.song], data) for voice in vocals if voice.song in music]

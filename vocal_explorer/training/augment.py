@@ -1,4 +1,4 @@
-"""Changes that leave a singer's identity alone: gain, tilt, band limits."""
+"""Levels, and a random equaliser for waveforms."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,23 +14,9 @@ def rms(waveform: Waveform) -> float:
     return float(np.sqrt(np.mean(np.square(waveform))))
 
 
-def random_tilt(waveform: Waveform, rng: np.random.Generator, decibels: float = 6.0) -> Waveform:
-    """Apply a smooth random equaliser of up to `decibels` to (..., n_samples)."""
-    spectrum = np.fft.rfft(waveform)
-    spectrum *= tilt_curve(spectrum.shape[-1], rng, decibels)
-    return np.asarray(np.fft.irfft(spectrum, waveform.shape[-1]), dtype=np.float32)
-
-
 def tilt_curve(n_bins: int, rng: np.random.Generator, decibels: float = 6.0) -> NDArray[np.float32]:
     """Return the random equaliser's amplitude at each bin, (n_bins,)."""
     corners = np.log(np.geomspace(1.0, n_bins, TILT_POINTS))
     gains = rng.uniform(-decibels, decibels, TILT_POINTS)
     curve = np.interp(np.log(np.arange(1, n_bins + 1)), corners, gains)
     return np.asarray(10 ** (curve / 20), dtype=np.float32)
-
-
-def random_low_pass(waveform: Waveform, rng: np.random.Generator) -> Waveform:
-    """Cut everything above a random share, 35 to 90 %, of the band of (..., n_samples)."""
-    spectrum = np.fft.rfft(waveform)
-    spectrum[..., int(rng.uniform(0.35, 0.9) * spectrum.shape[-1]) :] = 0
-    return np.asarray(np.fft.irfft(spectrum, waveform.shape[-1]), dtype=np.float32)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_separation
+from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_training
 from vocal_explorer.datasets.opening import open_dataset
 from vocal_explorer.datasets.signals import SignalSource
 from vocal_explorer.encoders.back_end import fit_back_ends
@@ -77,7 +77,7 @@ class _Material:
 def train_on_recordings(run: PairRun, data: Path, progress: Progress) -> None:
     """Train on the training singers of `data`/manifest.csv, their voices mixed at random."""
     preset, config = PRESETS[run.preset], MelConfig()
-    training, validation = split_for_separation(load_manifest(data))
+    training, validation = split_for_training(load_manifest(data))
     teacher = None if run.teacher is None else VoiceTeacher(run.teacher)
     bank = VoiceBank(run.out / "bank", config, load_separator(), teacher, run.seed)
     learnt = _prepared(bank, training, progress.part(0.0, 0.2))

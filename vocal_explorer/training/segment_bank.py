@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -138,7 +139,8 @@ def _save(place: Path, segments: NDArray[np.int16]) -> None:
         np.save(temporary, segments)
         temporary.replace(place)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise VocalExplorerError(
             f"Segments cannot be kept in {place.parent}: {error.strerror}."
         ) from error

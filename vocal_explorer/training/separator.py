@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_separation
+from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_training
 from vocal_explorer.progress import Progress
 from vocal_explorer.separation.mask_unet import MaskUNet, MaskUNetConfig, views_of
 from vocal_explorer.separation.masking import Spectrogram, load_network, save_network
@@ -59,7 +59,7 @@ class SeparatorData:
 
     def mixer(self, n_samples: int, cache: Path, progress: Progress) -> StemMixer:
         """Decode all training clips; `cache` keeps what the teacher said."""
-        recordings, _ = split_for_separation(load_manifest(self.folder))
+        recordings, _ = split_for_training(load_manifest(self.folder))
         by_domain: dict[str, list[Recording]] = {"vocals": [], "accompaniment": [], "mix": []}
         for recording in recordings:
             by_domain.setdefault(recording.domain, []).append(recording)

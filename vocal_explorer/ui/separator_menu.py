@@ -4,49 +4,23 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from vocal_explorer.records import SeparatorChoice
+from vocal_explorer.ui.choice_menu import ChoiceMenu
 
-BUSY = "Not while a scan runs."
 
-
-class SeparatorMenu(QMenu):
+class SeparatorMenu(ChoiceMenu[SeparatorChoice]):
     """One line for each separator, what they are like, and where to get Spleeter's weights."""
 
-    chosen = Signal(str)
     weights_wanted = Signal()
 
     def __init__(self, parent: QWidget, *, can_fetch: bool) -> None:
         super().__init__("&Separation", parent)
-        self.setToolTipsVisible(True)
         self._can_fetch = can_fetch
-        self._choices: tuple[SeparatorChoice, ...] = ()
-        self._group = QActionGroup(self)
-        self._busy = False
         self._fill()
 
-    @property
-    def choices(self) -> tuple[SeparatorChoice, ...]:
-        """What is shown."""
-        return self._choices
-
-    def show_choices(self, choices: Sequence[SeparatorChoice]) -> None:
-        """Show the separators and mark the chosen one."""
-        self._choices = tuple(choices)
-        self._fill()
-
-    def set_busy(self, busy: bool) -> None:
-        """Let nothing be chosen while a scan runs: it goes on with what it began with."""
-        self._busy = busy
-        self._fill()
-
-    def _fill(self) -> None:
-        self.clear()  # deletes the actions, which the group then forgets
-        for choice in self._choices:
-            self.addAction(self._group.addAction(self._line(choice)))
-        self.addSeparator()
+    def _add_more(self) -> None:
         compare = self.addAction("&What is the difference?")
         compare.setEnabled(bool(self._choices))
         compare.triggered.connect(self._compare)
@@ -56,14 +30,11 @@ class SeparatorMenu(QMenu):
         get.setToolTip("A download of 73 MB" if lacking else "They are installed.")
         get.triggered.connect(self.weights_wanted)
 
-    def _line(self, choice: SeparatorChoice) -> QAction:
-        action = QAction(f"{choice.title}{self._addition(choice)}", self)
-        action.setCheckable(True)
-        action.setChecked(choice.chosen)
-        action.setEnabled(choice.installed and not self._busy)
-        action.setToolTip(f"{choice.text} {BUSY if self._busy else ''}".strip())
-        action.triggered.connect(lambda: self.chosen.emit(choice.name))
-        return action
+    def _words(self, choice: SeparatorChoice) -> str:
+        return f"{choice.title}{self._addition(choice)}"
+
+    def _is_there(self, choice: SeparatorChoice) -> bool:
+        return choice.installed
 
     def _addition(self, choice: SeparatorChoice) -> str:
         if not choice.installed:
