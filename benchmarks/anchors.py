@@ -1,11 +1,12 @@
 """How well encoder pairs and simpler descriptions tell the validation singers apart.
 
-    python benchmarks/anchors.py DATA models/cross-sp models/mixed --ge2e FILE
+    python benchmarks/anchors.py DATA models/cross-sp models/mixed --ge2e FILE --msd FILE
 
 DATA is a folder with a manifest. Validation singers are few, so each counts as three: as
 recorded, and with all frequencies lower and higher. Excerpts of 9 s are the tracks, mixed at
 0 dB with accompaniments of the validation part; each is once the query among the singers of
-its source, left out of its own singer's model. FILE is Resemblyzer's pretrained.pt.
+its source, left out of its own singer's model. The files are Resemblyzer's pretrained.pt and
+model_siamese_10000.h5 of jongpillee/ismir2018-artist.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 import librosa
 import numpy as np
 import scipy.signal
+from msd_artist import MsdArtist
 
 from vocal_explorer.audio.io import read_audio
 from vocal_explorer.datasets.labelled import LabelledTrack
@@ -96,6 +98,14 @@ def by_ge2e(file: Path, found: list[Excerpt]) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([mean(e.vocals) for e in found]), np.stack([mean(e.mix) for e in found])
 
 
+def by_msd_artist(file: Path, found: list[Excerpt]) -> tuple[np.ndarray, np.ndarray]:
+    network = MsdArtist(file)
+    return tuple(
+        np.stack([network.listen(waveform) for waveform in waveforms])
+        for waveforms in ([e.vocals for e in found], [e.mix for e in found])
+    )
+
+
 def by_mfcc(found: list[Excerpt]) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and deviation over time, in units of their deviation over all excerpts."""
 
@@ -123,12 +133,15 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("pairs", type=Path, nargs="+")
     parser.add_argument("--ge2e", type=Path)
+    parser.add_argument("--msd", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     found = list(excerpts(asked.data, asked.seed))
     rows = {str(folder): by_pair(folder, found) for folder in asked.pairs}
     if asked.ge2e:
         rows["GE2E"] = by_ge2e(asked.ge2e, found)
+    if asked.msd:
+        rows["MSD artist"] = by_msd_artist(asked.msd, found)
     rows["MFCC"] = by_mfcc(found)
     for name, (vocals, mix) in rows.items():
         table = scores(found, vocals, mix)

@@ -57,7 +57,12 @@ def _bar(title: str) -> Iterator[Listener]:
     interval = 0.1 if sys.stderr.isatty() else _SECONDS_BETWEEN_LINES
     layout = "{desc}: {percentage:3.0f}%|{bar:24}| {elapsed}<{remaining} {postfix}"
     with tqdm(
-        total=1.0, desc=title, bar_format=layout, mininterval=interval, file=sys.stderr
+        total=1.0,
+        desc=title,
+        bar_format=layout,
+        mininterval=interval,
+        miniters=0,  # else small steps stay unsaid after large ones
+        file=sys.stderr,
     ) as bar:
 
         def listen(fraction: float, message: str) -> None:

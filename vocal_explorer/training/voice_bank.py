@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import resample_poly
 
+from vocal_explorer.audio.content import content_id
 from vocal_explorer.audio.io import read_audio
 from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.manifest import Recording
@@ -94,6 +95,7 @@ class VoiceBank:
         self._separator = separator
         self._teacher = teacher
         self._seed = seed
+        self._sounds: dict[Path, str] = {}
 
     def voices(
         self, voices: Sequence[Recording], music: Sequence[Recording], progress: Progress
@@ -172,7 +174,8 @@ class VoiceBank:
             )
             return self._played(separated_voice(voice, accompaniment, self._separator, rate, rng))
 
-        key = f"separated|{self._key(recording)}|{music.path}|{self._separator.version}"
+        sounds = f"{self._key(recording)}|{self._key(music)}"
+        key = f"separated|{sounds}|{self._separator.version}"
         return self._cache.get(f"{key}|{self._seed}|{RATIOS}|{self._config}", separate_it)
 
     def _played(self, waveform: Waveform) -> dict[str, ByteMels]:
@@ -198,10 +201,11 @@ class VoiceBank:
         key = f"taught|{self._key(recording)}|{teacher.version}|{RATIOS}|{TEACHER_SECONDS}"
         return self._cache.get(key, ask)
 
-    @staticmethod
-    def _key(recording: Recording) -> str:
-        status = recording.path.stat()
-        return f"{recording.path}|{status.st_size}|{status.st_mtime_ns}"
+    def _key(self, recording: Recording) -> str:
+        """Recognise a recording by its sound: another copy of it is as good."""
+        if recording.path not in self._sounds:
+            self._sounds[recording.path] = content_id(recording.path)
+        return self._sounds[recording.path]
 
 
 def _faster(waveform: Waveform, ratio: float) -> Waveform:
