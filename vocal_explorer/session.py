@@ -28,7 +28,7 @@ from vocal_explorer.index.scanner import Analyser, Library, Scan, failed_track
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
 from vocal_explorer.index.store import EmbeddingKey, Store
-from vocal_explorer.progress import Progress
+from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
     Domain,
     Embedding,
@@ -111,10 +111,16 @@ class Session:
         paths: Sequence[Path],
         progress: Progress | None = None,
         on_track: Callable[[Track], None] = _no_listener,
+        steering: Steering | None = None,
     ) -> ScanSummary:
         """Find and analyse what is new or changed under `paths`; see index.scanner.Scan."""
         self._separators.settle()
-        return Scan(self._library, self._analyser(), on_track).run(paths, progress or Progress())
+        scan = Scan(self._library, self._analyser(), on_track, steering)
+        return scan.run(paths, progress or Progress())
+
+    def try_again(self, paths: Sequence[Path]) -> None:
+        """Let the next scan try files again that failed, although they did not change."""
+        self._library.store.forget_failures(paths)
 
     def separators(self) -> list[SeparatorChoice]:
         """Return what the library's vocals can be isolated with."""
