@@ -69,6 +69,9 @@ class Scan:
         content is known, and for a failure, track_id is the path.
     steering
         What is wanted is looked at before the next track, and told how long the rest takes.
+    refresh
+        Whether tracks that were analysed in another way are analysed again; those that
+        are wanted are in any case.
     """
 
     def __init__(
@@ -77,6 +80,8 @@ class Scan:
         analyser: Analyser,
         on_track: Callable[[Track], None],
         steering: Steering | None = None,
+        *,
+        refresh: bool = True,
     ) -> None:
         self._library = library
         self._store = library.store
@@ -84,6 +89,7 @@ class Scan:
         self._key = analyser.key
         self._on_track = on_track
         self._steering = steering or Steering()
+        self._refresh = refresh
         self._queue = ScanQueue()
         self._failed: dict[Path, Failure] = {}
         self._good: set[Path] = set()
@@ -140,8 +146,11 @@ class Scan:
         """Let what the user wants come next; what is not known yet is found first."""
         wanted = self._steering.take()
         if wanted:
-            done = self._done_seconds / max(self._done_seconds + self._queue.rest, SHORTEST)
-            self._find(wanted, progress.part(done, done))
+            self._refresh = True
+            new = [path for path in wanted if path not in self._queue]
+            if new:
+                done = self._done_seconds / max(self._done_seconds + self._queue.rest, SHORTEST)
+                self._find(new, progress.part(done, done))
             self._queue.put_first(wanted)
 
     def _report_found(self, found: FoundFiles) -> list[Track]:
@@ -162,14 +171,12 @@ class Scan:
                 self._report_failure(path, record.error)
             else:
                 known = tracks.get(record.track_id, _unread(path, TrackState.WAITING))
-                is_current = record.track_id in current
-                state = TrackState.ANALYSED if is_current else TrackState.WAITING
-                known = dataclasses.replace(known, path=path, state=state)
-                if is_current:
-                    self._report_unchanged(known)
-                else:
-                    self._on_track(known)
-                    waiting.append(known)
+                known = dataclasses.replace(known, path=path)
+                if record.track_id in current:
+                    self._report_unchanged(dataclasses.replace(known, state=TrackState.ANALYSED))
+                elif self._refresh:
+                    waiting.append(dataclasses.replace(known, state=TrackState.WAITING))
+                    self._on_track(waiting[-1])
         return waiting
 
     def _mark_missing(self, found: FoundFiles, records: dict[Path, FileRecord]) -> None:
