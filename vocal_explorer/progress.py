@@ -1,7 +1,10 @@
 """How a long job reports how far it is, and how it is paused and cancelled."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from vocal_explorer.errors import Cancelled
 
@@ -15,6 +18,12 @@ class Control:
         self._cancelled = threading.Event()
         self._running = threading.Event()
         self._running.set()
+        self._waited = 0.0
+
+    @property
+    def waited(self) -> float:
+        """How many seconds the job has spent paused."""
+        return self._waited
 
     @property
     def cancelled(self) -> bool:
@@ -41,9 +50,31 @@ class Control:
 
     def check(self) -> None:
         """Wait while paused; raise Cancelled if the job was cancelled."""
-        self._running.wait()
+        if self.paused:
+            began = time.monotonic()
+            self._running.wait()
+            self._waited += time.monotonic() - began
         if self.cancelled:
             raise Cancelled
+
+
+class Steering:
+    """Where a running scan meets whoever watches it; every method is safe in any thread.
+
+    `seconds_left` is what the scan expects to take still, None while it cannot tell.
+    """
+
+    def __init__(self) -> None:
+        self.seconds_left: float | None = None
+        self._wanted: deque[Path] = deque()
+
+    def want(self, paths: Iterable[Path]) -> None:
+        """Ask for files and folders to come next, known to the scan or not."""
+        self._wanted.extend(paths)
+
+    def take(self) -> list[Path]:
+        """Return what was asked for since the last call, in the order asked."""
+        return [self._wanted.popleft() for _ in range(len(self._wanted))]
 
 
 def _ignore(_fraction: float, _message: str) -> None:
@@ -73,6 +104,11 @@ class Progress:
         self._control = control or Control()
         self._start = start
         self._stop = stop
+
+    @property
+    def waited(self) -> float:
+        """How many seconds the job has spent paused."""
+        return self._control.waited
 
     def report(self, fraction: float, message: str = "") -> None:
         """Say how far the job is (0 to 1); waits while paused, raises Cancelled when cancelled."""

@@ -109,6 +109,21 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class LibraryFolder:
+    """A folder of the library: how many of its files are tracks, and how many failed.
+
+    `there` is False while its drive is missing; `watched` is whether changes in it are
+    noticed.
+    """
+
+    path: Path
+    n_tracks: int
+    n_failed: int
+    there: bool
+    watched: bool = False
+
+
+@dataclass(frozen=True)
 class SeparatorChoice:
     """A separator that the user may choose.
 

@@ -3,10 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from vocal_explorer.audio.io import content_id
 from vocal_explorer.config import STEM_SAMPLE_RATE
@@ -19,21 +16,23 @@ from vocal_explorer.errors import (
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.export import gather, write_export
 from vocal_explorer.index.finder import NOT_THERE
+from vocal_explorer.index.folders import Folders
 from vocal_explorer.index.gallery import Gallery, require_vocals
 from vocal_explorer.index.mashup_files import save_mashup
 from vocal_explorer.index.matching import mix_match
 from vocal_explorer.index.pair_choice import PairChooser
 from vocal_explorer.index.pipeline import Embedder, keep_stems, read_mix
 from vocal_explorer.index.projection import project
-from vocal_explorer.index.scanner import Analyser, Library, Scan, failed_track
+from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
+from vocal_explorer.index.snapshot import Snapshot, Snapshots
 from vocal_explorer.index.stem_files import copy_stem
-from vocal_explorer.index.store import EmbeddingKey, Store
-from vocal_explorer.progress import Progress
+from vocal_explorer.index.store import Store
+from vocal_explorer.index.unfinished import remember_unfinished, unfinished
+from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
     Domain,
-    Embedding,
     LearnOptions,
     Learnt,
     MapPoint,
@@ -56,18 +55,6 @@ from vocal_explorer.separation.stem_cache import StemCache
 GIVEN = "given"  # in the library: files that other programs were given
 
 
-@dataclass(frozen=True)
-class _Snapshot:
-    """What the library held at one revision, as far as it is comparable under one key."""
-
-    revision: int
-    key: EmbeddingKey
-    tracks: tuple[Track, ...]
-    track_at: dict[Path, Track]
-    by_id: dict[str, Track]
-    gallery: Gallery
-
-
 def _no_listener(_track: Track) -> None:
     pass
 
@@ -86,6 +73,11 @@ class Session:
     is_installed
         Says whether a separator can be used now.
 
+    Attributes
+    ----------
+    folders
+        The folders that the library remembers and watches.
+
     Raises
     ------
     VocalExplorerError
@@ -100,11 +92,13 @@ class Session:
         make_embedder: Callable[[Path], Embedder] = load_embedder,
         is_installed: Callable[[str], bool] = is_installed,
     ) -> None:
-        store = Store(Database(library))
+        database = Database(library)
+        store = Store(database)
         self._library = Library(library, store, StemCache(library / "stems"))
         self._separators = SeparatorChooser(store, make_separator, is_installed)
         self._pairs = PairChooser(library, store, make_embedder)
-        self._snapshot: _Snapshot | None = None
+        self._snapshots = Snapshots(store)
+        self.folders = Folders(database)
 
     def tracks(self) -> list[Track]:
         """Return each track once, and each file that failed, in path order."""
@@ -115,10 +109,38 @@ class Session:
         paths: Sequence[Path],
         progress: Progress | None = None,
         on_track: Callable[[Track], None] = _no_listener,
+        steering: Steering | None = None,
+        *,
+        refresh: bool = True,
     ) -> ScanSummary:
-        """Find and analyse what is new or changed under `paths`; see index.scanner.Scan."""
+        """Find and analyse what is new or changed under `paths`; see index.scanner.Scan.
+
+        Folders are remembered. A scan that does not come to its end stays `unfinished`,
+        unless it was one without `refresh`.
+        """
+        self.folders.add(paths)
         self._separators.settle()
-        return Scan(self._library, self._analyser(), on_track).run(paths, progress or Progress())
+        scan = Scan(self._library, self._analyser(), on_track, steering, refresh=refresh)
+        if not refresh:
+            return scan.run(paths, progress or Progress())
+        store = self._library.store
+        before = unfinished(store)
+        remember_unfinished(store, [*before, *paths])
+        summary = scan.run(paths, progress or Progress())
+        remember_unfinished(store, [path for path in before if path not in paths])
+        return summary
+
+    def unfinished(self) -> list[Path]:
+        """Return what was being scanned when the program was closed or broke down."""
+        return unfinished(self._library.store)
+
+    def forget_unfinished(self) -> None:
+        """Leave unfinished what is, because the user cancelled it."""
+        remember_unfinished(self._library.store, [])
+
+    def try_again(self, paths: Sequence[Path]) -> None:
+        """Let the next scan try files again that failed, although they did not change."""
+        self._library.store.forget_failures(paths)
 
     def separators(self) -> list[SeparatorChoice]:
         """Return what the library's vocals can be isolated with."""
@@ -313,39 +335,14 @@ class Session:
 
     def close(self) -> None:
         """Close the library; nothing may be asked of the session afterwards."""
+        self.folders.close()
         self._library.store.close()
 
     def _analyser(self) -> Analyser:
         return Analyser(self._separators.current(), self._pairs.current())
 
-    def _current(self) -> _Snapshot:
-        revision, key = self._library.store.revision(), self._analyser().key
-        snapshot = self._snapshot
-        if snapshot is None or (snapshot.revision, snapshot.key) != (revision, key):
-            snapshot = self._read(revision, key)
-            self._snapshot = snapshot
-        return snapshot
-
-    def _read(self, revision: int, key: EmbeddingKey) -> _Snapshot:
-        store = self._library.store
-        analysed = store.tracks(key)
-        vocals = store.embeddings(key, Domain.VOCALS)
-        mix = store.embeddings(key, Domain.MIX)
-        comparable = [t for t in analysed if t.track_id in vocals and t.track_id in mix]
-        gallery = Gallery(
-            comparable,
-            _matrix([vocals[track.track_id] for track in comparable]),
-            _matrix([mix[track.track_id] for track in comparable]),
-        )
-        files = store.files()
-        failed = [
-            failed_track(f.path, f.error) for f in files.values() if f.error and not f.missing
-        ]
-        tracks = tuple(sorted([*analysed, *failed], key=lambda track: track.path))
-        by_id = {track.track_id: track for track in tracks}
-        ids = {path: record.track_id or str(path) for path, record in files.items()}
-        track_at = {path: by_id[track_id] for path, track_id in ids.items() if track_id in by_id}
-        return _Snapshot(revision, key, tracks, track_at, by_id, gallery)
+    def _current(self) -> Snapshot:
+        return self._snapshots.current(self._analyser().key)
 
     def _track(self, track_id: str) -> Track:
         track = self._current().by_id.get(track_id)
@@ -383,10 +380,6 @@ class Session:
         if made is None:
             raise AudioFileError(path, "its stems were removed while they were read; try again")
         return made
-
-
-def _matrix(vectors: list[Embedding]) -> Embedding:
-    return np.stack(vectors) if vectors else np.empty((0, 1), np.float32)
 
 
 def _why_not_analysed(track: Track) -> str:

@@ -104,20 +104,6 @@ def test_rows_appear_while_scanning_and_cancel_keeps_what_is_done(
     assert not window.scans.running
 
 
-def test_a_second_drop_waits_for_the_first_scan(
-    window: MainWindow, qtbot: QtBot, settle: Settle
-) -> None:
-    session = FakeSession(to_scan=make_tracks(2))
-    session.gate.clear()
-    window.set_session(session)
-    window.scan([Path("/a")])
-    qtbot.waitUntil(lambda: session.scanned == [[Path("/a")]])
-    window.scan([Path("/b")])
-    session.gate.set()
-    settle()
-    assert session.scanned == [[Path("/a")], [Path("/b")]]
-
-
 def test_closing_during_a_scan_joins_its_thread(
     window: MainWindow, player: FakePlayer, qtbot: QtBot
 ) -> None:
@@ -322,23 +308,12 @@ def test_a_bug_is_told_once(
     window.bug_dialog.accept()
 
 
-def test_rescan_takes_what_was_added_and_single_tracks(filled: Filled, settle: Settle) -> None:
-    window, session = filled
-    window.rescan()
-    settle()
-    assert len(session.scanned[-1]) == 24
-
-
-def test_geometry_and_folders_are_remembered(
-    window: MainWindow, memory: WindowMemory, qtbot: QtBot
-) -> None:
+def test_the_geometry_is_remembered(window: MainWindow, memory: WindowMemory, qtbot: QtBot) -> None:
     window.resize(window.width(), 650)
-    window.scan([Path("/music/a")])
     window.close()
     second = MainWindow(memory)
     qtbot.addWidget(second)
     assert second.height() == 650
-    assert memory.sources() == [Path("/music/a")]
     second.close()
 
 

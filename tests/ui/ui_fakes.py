@@ -1,18 +1,19 @@
 """Hand-written stand-ins for Session and Player."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from vocal_explorer.errors import DeviceError, NotAnalysedError, WeightsError
-from vocal_explorer.progress import Progress
+from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
     Domain,
     Failure,
     Learnt,
+    LibraryFolder,
     MapPoint,
     Mashup,
     PairChoice,
@@ -56,12 +57,57 @@ def failed_track(name: str, reason: str) -> Track:
     return Track(str(path), path, name, "", state=TrackState.FAILED, error=f"{name}: {reason}.")
 
 
+class FakeFolders:
+    """Folders in memory; a test calls `on_change` as a watcher would."""
+
+    def __init__(self, library: dict[Path, Track]) -> None:
+        self._library = library
+        self.known: list[Path] = []
+        self.missing: set[Path] = set()
+        self.on_change: Callable[[list[Path]], None] | None = None
+
+    def paths(self) -> list[Path]:
+        return list(self.known)
+
+    def states(self) -> list[LibraryFolder]:
+        return [
+            LibraryFolder(
+                folder,
+                sum(folder in path.parents for path in self._library),
+                0,
+                folder not in self.missing,
+                self.on_change is not None,
+            )
+            for folder in self.known
+        ]
+
+    def add(self, paths: Iterable[Path]) -> None:
+        self.known += [path for path in paths if not path.suffix and path not in self.known]
+
+    def remove(self, folder: Path) -> None:
+        self.known.remove(folder)
+        for path in [path for path in self._library if folder in path.parents]:
+            del self._library[path]
+
+    def watch(self, on_change: Callable[[list[Path]], None]) -> None:
+        self.on_change = on_change
+
+    def close(self) -> None:
+        self.on_change = None
+
+
 class FakeSession:
     """A library in memory; `gate`, when closed, holds a scan at its next track."""
 
     def __init__(self, tracks: Sequence[Track] = (), to_scan: Sequence[Track] = ()) -> None:
         self.library = {track.path: track for track in tracks}
+        self.folders = FakeFolders(self.library)
         self.to_scan = list(to_scan)
+        self.refreshing: list[bool] = []
+        self.wanted: list[Path] = []
+        self.tried_again: list[Path] = []
+        self.interrupted: list[Path] = []
+        self.seconds_left: float | None = None
         self.scanned: list[list[Path]] = []
         self.calls: list[tuple[object, ...]] = []
         self.scan_thread: threading.Thread | None = None
@@ -148,11 +194,29 @@ class FakeSession:
     def tracks(self) -> list[Track]:
         return list(self.library.values())
 
+    def try_again(self, paths: Sequence[Path]) -> None:
+        self.tried_again += paths
+
+    def unfinished(self) -> list[Path]:
+        return self.interrupted
+
+    def forget_unfinished(self) -> None:
+        self.interrupted = []
+
     def scan(
-        self, paths: Sequence[Path], progress: Progress, on_track: Callable[[Track], None]
+        self,
+        paths: Sequence[Path],
+        progress: Progress,
+        on_track: Callable[[Track], None],
+        steering: Steering,
+        *,
+        refresh: bool,
     ) -> ScanSummary:
         self.scanned.append(list(paths))
+        self.refreshing.append(refresh)
+        self.folders.add(paths)
         self.scan_thread = threading.current_thread()
+        steering.seconds_left = self.seconds_left
         waiting = [replace(t, state=TrackState.WAITING, error="") for t in self.to_scan]
         for track in waiting:
             on_track(track)
@@ -160,6 +224,7 @@ class FakeSession:
             progress.report(i / len(waiting), f"analysing {i + 1} of {len(waiting)}")
             on_track(replace(track, state=TrackState.ANALYSING))
             while not self.gate.wait(0.005):
+                self.wanted += steering.take()
                 progress.report((i + 0.5) / len(waiting), f"analysing {i + 1}")
             self.library[done.path] = done
             on_track(done)

@@ -42,7 +42,13 @@ _VERSION_2 = (
         presence REAL NOT NULL, PRIMARY KEY (track_id, separator))""",
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
 )
-STEPS = (_VERSION_1, _VERSION_2)  # what leads from each version to the next; 0 is an empty file
+# A spelling is the label_key of what files or the user call a singer.
+_VERSION_3 = (
+    "CREATE TABLE folders (path BLOB PRIMARY KEY)",
+    "CREATE TABLE singer_spellings (spelling TEXT PRIMARY KEY, singer TEXT NOT NULL)",
+)
+# what leads from each version to the next; 0 is an empty file
+STEPS = (_VERSION_1, _VERSION_2, _VERSION_3)
 SCHEMA_VERSION = len(STEPS)
 
 

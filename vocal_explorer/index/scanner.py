@@ -12,7 +12,9 @@ from vocal_explorer.audio.io import audio_info, content_id
 from vocal_explorer.audio.tags import guess_label, read_tags
 from vocal_explorer.errors import NO_MEMORY, AudioFileError, Cancelled
 from vocal_explorer.index.finder import FoundFiles, find_files
+from vocal_explorer.index.pace import Pace
 from vocal_explorer.index.pipeline import Analysis, Embedder, analyse_file, separator_key
+from vocal_explorer.index.scan_queue import ScanQueue
 from vocal_explorer.index.store import (
     UNSTAMPED,
     EmbeddingKey,
@@ -21,7 +23,7 @@ from vocal_explorer.index.store import (
     Store,
     tags_to_track,
 )
-from vocal_explorer.progress import Progress
+from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import Failure, ScanSummary, Tags, Track, TrackState
 from vocal_explorer.separation.separator import Separator
 from vocal_explorer.separation.stem_cache import StemCache
@@ -65,17 +67,34 @@ class Scan:
         Called with each file found (WAITING, or how it was left by an earlier scan),
         then ANALYSING and ANALYSED or FAILED, on the thread that scans. Until the
         content is known, and for a failure, track_id is the path.
+    steering
+        What is wanted is looked at before the next track, and told how long the rest takes.
+    refresh
+        Whether tracks that were analysed in another way are analysed again; those that
+        are wanted are in any case.
     """
 
     def __init__(
-        self, library: Library, analyser: Analyser, on_track: Callable[[Track], None]
+        self,
+        library: Library,
+        analyser: Analyser,
+        on_track: Callable[[Track], None],
+        steering: Steering | None = None,
+        *,
+        refresh: bool = True,
     ) -> None:
         self._library = library
         self._store = library.store
         self._analyser = analyser
         self._key = analyser.key
         self._on_track = on_track
-        self._failed: list[Failure] = []
+        self._steering = steering or Steering()
+        self._refresh = refresh
+        self._queue = ScanQueue()
+        self._failed: dict[Path, Failure] = {}
+        self._good: set[Path] = set()
+        self._done_seconds = 0.0
+        self._n_begun = 0
         self._n_analysed = 0
         self._n_unchanged = 0
         self._audio_seconds = 0.0
@@ -95,20 +114,44 @@ class Scan:
         """
         start = time.monotonic()
         finding, analysing = progress.part(0, FINDING_SHARE), progress.part(FINDING_SHARE, 1)
-        found = find_files(
-            paths, self._library.folder, lambda n: finding.report(0.0, f"{n} files found")
-        )
-        self._failed += found.failures
-        changed = self._report_found(found)
-        self._analyse_all(changed, finding, analysing)
+        self._pace = Pace(lambda: time.monotonic() - progress.waited)
+        self._find(paths, finding)
+        self._take_wishes(analysing)
+        while self._queue:
+            self._analyse_next(analysing)
+            self._take_wishes(analysing)
         progress.report(1.0, "done")
         return ScanSummary(
             analysed=self._n_analysed,
             unchanged=self._n_unchanged,
-            failed=tuple(self._failed),
+            failed=tuple(self._failed.values()),
             seconds=time.monotonic() - start,
             audio_seconds=self._audio_seconds,
         )
+
+    def _find(self, paths: Sequence[Path], progress: Progress) -> None:
+        """Queue what is to be analysed under `paths`."""
+        found = find_files(
+            paths, self._library.folder, lambda n: progress.report(0.0, f"{n} files found")
+        )
+        self._failed |= {failure.path: failure for failure in found.failures}
+        waiting = self._report_found(found)
+        lengths = []
+        for n, track in enumerate(waiting):
+            progress.report(n / len(waiting), "measuring lengths")
+            lengths.append(_seconds(track.path))
+        self._queue.add(list(zip(waiting, lengths, strict=True)))
+
+    def _take_wishes(self, progress: Progress) -> None:
+        """Let what the user wants come next; what is not known yet is found first."""
+        wanted = self._steering.take()
+        if wanted:
+            self._refresh = True
+            new = [path for path in wanted if path not in self._queue]
+            if new:
+                done = self._done_seconds / max(self._done_seconds + self._queue.rest, SHORTEST)
+                self._find(new, progress.part(done, done))
+            self._queue.put_first(wanted)
 
     def _report_found(self, found: FoundFiles) -> list[Track]:
         """Tell the listener of all files, correct the missing marks, return what to analyse."""
@@ -118,6 +161,8 @@ class Scan:
         self._mark_missing(found, records)
         waiting = []
         for path in found.files:
+            if path in self._queue or path in self._good:
+                continue
             record = records.get(path)
             if record is None or record.stamp != _stamp(path):
                 waiting.append(_unread(path, TrackState.WAITING))
@@ -126,12 +171,12 @@ class Scan:
                 self._report_failure(path, record.error)
             else:
                 known = tracks.get(record.track_id, _unread(path, TrackState.WAITING))
-                is_current = record.track_id in current
-                state = TrackState.ANALYSED if is_current else TrackState.WAITING
-                known = dataclasses.replace(known, path=path, state=state)
-                self._on_track(known)
-                self._n_unchanged += is_current
-                waiting += [] if is_current else [known]
+                known = dataclasses.replace(known, path=path)
+                if record.track_id in current:
+                    self._report_unchanged(dataclasses.replace(known, state=TrackState.ANALYSED))
+                elif self._refresh:
+                    waiting.append(dataclasses.replace(known, state=TrackState.WAITING))
+                    self._on_track(waiting[-1])
         return waiting
 
     def _mark_missing(self, found: FoundFiles, records: dict[Path, FileRecord]) -> None:
@@ -145,22 +190,31 @@ class Scan:
         self._store.set_missing(gone, True)
         self._store.set_missing(back, False)
 
-    def _analyse_all(self, waiting: list[Track], measuring: Progress, progress: Progress) -> None:
-        seconds = []
-        for n, track in enumerate(waiting):
-            measuring.report(n / len(waiting), "measuring lengths")
-            seconds.append(_seconds(track.path))
-        done, total = 0.0, sum(seconds)
-        for n, (track, length) in enumerate(zip(waiting, seconds, strict=True), start=1):
-            part = progress.part(done / total, (done + length) / total)
-            part.report(0.0, f"analysing {n} of {len(waiting)}: {track.title}")
-            self._on_track(dataclasses.replace(track, state=TrackState.ANALYSING))
-            try:
-                self._analyse_one(track.path, part)
-            except Cancelled:
-                self._on_track(track)
-                raise
-            done += length
+    def _analyse_next(self, progress: Progress) -> None:
+        track, length = self._queue.take()
+        self._n_begun += 1
+        of = self._n_begun + len(self._queue)
+        message = f"analysing {self._n_begun} of {of}: {track.title}"
+        self._pace.begin()
+
+        def report(fraction: float, _message: str) -> None:
+            done = fraction * length
+            rest = length + self._queue.rest
+            self._steering.seconds_left = self._pace.left(rest, done)
+            total = self._done_seconds + rest
+            progress.report((self._done_seconds + done) / total, message)
+
+        report(0.0, message)
+        self._on_track(dataclasses.replace(track, state=TrackState.ANALYSING))
+        n_analysed = self._n_analysed
+        try:
+            self._analyse_one(track.path, Progress(report))
+        except Cancelled:
+            self._on_track(track)
+            raise
+        measured = self._pace.finish if self._n_analysed > n_analysed else self._pace.skip
+        measured(length)
+        self._done_seconds += length
 
     def _analyse_one(self, path: Path, progress: Progress) -> None:
         stamp = _stamp(path)
@@ -188,8 +242,7 @@ class Scan:
         known = self._store.paths(track.track_id)
         gone = [path for path in known if path != track.path and not path.exists()]
         self._store.link_file(track, stamp, gone)
-        self._n_unchanged += 1
-        self._finish(track)
+        self._report_unchanged(self._stored(track))
 
     def _analyse_track(self, track: Track, stamp: FileStamp, progress: Progress) -> None:
         analysis: Analysis = analyse_file(
@@ -206,14 +259,23 @@ class Scan:
         self._store.save_track(track, stamp, self._key, analysis.embeddings)
         self._n_analysed += 1
         self._audio_seconds += analysis.seconds
-        self._finish(track)
+        self._report_good(self._stored(track))
 
-    def _finish(self, track: Track) -> None:
+    def _stored(self, track: Track) -> Track:
         stored = self._store.track(track.track_id, self._key) or track
-        self._on_track(dataclasses.replace(stored, path=track.path, state=TrackState.ANALYSED))
+        return dataclasses.replace(stored, path=track.path, state=TrackState.ANALYSED)
+
+    def _report_unchanged(self, track: Track) -> None:
+        self._n_unchanged += 1
+        self._report_good(track)
+
+    def _report_good(self, track: Track) -> None:
+        self._failed.pop(track.path, None)
+        self._good.add(track.path)
+        self._on_track(track)
 
     def _report_failure(self, path: Path, error: str) -> None:
-        self._failed.append(Failure(path, error))
+        self._failed[path] = Failure(path, error)
         self._on_track(failed_track(path, error))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -194,6 +195,14 @@ class Store:
         """Store why a file could not be analysed, one sentence."""
         with self._database.writing() as connection:
             _upsert_file(connection, path, None, stamp, printable(error))
+
+    def forget_failures(self, paths: Sequence[Path]) -> None:
+        """Let failed files count as changed, so that they are tried again."""
+        rows = [(UNSTAMPED.size, UNSTAMPED.mtime_ns, os.fsencode(path)) for path in paths]
+        with self._database.writing() as connection:
+            connection.executemany(
+                "UPDATE files SET size = ?, mtime_ns = ? WHERE path = ? AND error != ''", rows
+            )
 
     def set_missing(self, paths: list[Path], missing: bool) -> None:
         """Mark files as gone, or as there again."""

@@ -16,20 +16,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Part, ScanSummary, Track, TrackState
+from vocal_explorer.records import Domain, Part, Track, TrackState
 from vocal_explorer.ui.actions import Entry, PlayKey, fill_menus
-from vocal_explorer.ui.choosers import choose_files, choose_folder
+from vocal_explorer.ui.choosers import choose_folder
 from vocal_explorer.ui.drop_area import DropArea, DropOverlay, dropped_paths
 from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.export_control import ExportControl
+from vocal_explorer.ui.library_control import LibraryControl
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
 from vocal_explorer.ui.playback import Heard, Playback
 from vocal_explorer.ui.player_bar import PlayerBar
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.scan_bar import ScanBar
-from vocal_explorer.ui.scan_runner import ScanRunner
 from vocal_explorer.ui.separator_control import SeparatorControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
@@ -61,7 +61,6 @@ class MainWindow(QMainWindow):
         self._player: PlayerPort | None = None
         self._playback: Playback | None = None
         self.tasks = Tasks(self)
-        self.scans = ScanRunner(self.tasks, self)
         self.message_bar = MessageBar()
         self.drop_area = DropArea()
         self.page = ExplorerPage(self.tasks)
@@ -69,6 +68,8 @@ class MainWindow(QMainWindow):
         self.scan_bar = ScanBar()
         self.player_bar = PlayerBar()
         self.bug_dialog = BugDialog(self)
+        self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, self)
+        self.scans = self.library.scans
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self.exports = ExportControl(self.tasks, self.message_bar, self)
@@ -100,17 +101,12 @@ class MainWindow(QMainWindow):
         self.scan_bar.show_status("Opening the library…")
 
     def _connect_scans(self) -> None:
-        self.drop_area.folder_wanted.connect(self.add_folder)
-        self.drop_area.files_wanted.connect(self.add_files)
-        self.scan_bar.pause_wanted.connect(self.scans.pause)
-        self.scan_bar.resume_wanted.connect(self.scans.resume)
-        self.scan_bar.cancel_wanted.connect(self._cancel_scan)
-        self.scans.began.connect(self.scan_bar.begin)
-        self.scans.progressed.connect(self.scan_bar.show_progress)
+        self.drop_area.folder_wanted.connect(self.library.add_folder)
+        self.drop_area.files_wanted.connect(self.library.add_files)
+        self.library.changed.connect(self.refresh_tracks)
         self.scans.tracks_changed.connect(self._update_tracks)
         self.scans.row_progressed.connect(self.page.table.model.set_progress)
-        self.scans.finished.connect(self._on_scanned)
-        self.scans.ended.connect(self._on_scan_ended)
+        self.scans.ended.connect(self.refresh_tracks)
         for control in (self.separation, self.encoders):
             self.scans.began.connect(partial(control.menu.set_busy, True))
             self.scans.ended.connect(partial(control.menu.set_busy, False))
@@ -132,9 +128,11 @@ class MainWindow(QMainWindow):
             self,
             {
                 "&File": [
-                    Entry("Add &files…", "Ctrl+O", self.add_files),
-                    Entry("Add f&older…", "Ctrl+Shift+O", self.add_folder),
-                    Entry("&Rescan", "F5", self.rescan),
+                    Entry("Add &files…", "Ctrl+O", self.library.add_files),
+                    Entry("Add f&older…", "Ctrl+Shift+O", self.library.add_folder),
+                    Entry("Fol&ders of the library…", "Ctrl+L", self.library.show_folders),
+                    Entry("&Rescan", "F5", self.library.rescan),
+                    Entry("Files that fa&iled…", "Ctrl+Shift+F", self.library.show_failures),
                     Entry("&Export what is shown…", "Ctrl+E", self._export),
                     Entry("&Quit", "Ctrl+Q", self.close),
                 ],
@@ -184,7 +182,7 @@ class MainWindow(QMainWindow):
         if player is not None:
             self._set_player(explorer, player)
         self.refresh_tracks()
-        self.scans.set_explorer(explorer)
+        self.library.set_explorer(explorer, self._memory.take_folders())
 
     def _set_player(self, explorer: Explorer, player: PlayerPort) -> None:
         self._player = player
@@ -196,37 +194,9 @@ class MainWindow(QMainWindow):
         self.separation.changed.connect(self._playback.forget_match)
         self.player_bar.set_player(player)
 
-    def add_folder(self) -> None:
-        """Ask for a folder and scan it."""
-        choose_folder(self, "Add a folder of songs", lambda folder: self.scan([folder]))
-
-    def add_files(self) -> None:
-        """Ask for files and scan them."""
-        choose_files(self, "Add songs", self.scan)
-
     def scan(self, paths: Sequence[Path]) -> None:
         """Add files and folders to the library, now or as soon as the session is there."""
-        self._memory.add_sources(paths)
-        self.message_bar.hide()
-        self.scans.scan(paths)
-        if self._explorer is None:
-            self.scan_bar.show_status("The scan begins in a moment, when the library is open.")
-
-    def rescan(self) -> None:
-        """Scan all that was ever added again; only what changed is analysed."""
-        sources = self._memory.sources()
-        alone = [
-            track.path
-            for track in self.page.table.model.all_tracks()
-            if track.state is not TrackState.MISSING
-            and not any(track.path.is_relative_to(source) for source in sources)
-        ]
-        there = [source for source in sources if source.exists()]
-        if there or alone:
-            self.message_bar.hide()
-            self.scans.scan([*there, *alone])
-        else:
-            self.message_bar.show_failure("There is nothing to scan again: add a folder first.")
+        self.library.scan(paths)
 
     def refresh_tracks(self) -> None:
         """Show what the library holds now."""
@@ -242,6 +212,7 @@ class MainWindow(QMainWindow):
             table.set_tracks(tracks)
             self._show_library_status()
             self.separation.show_tracks(tracks)
+            self.library.show_tracks(tracks)
         self._show_page()
         self.page.refresh_maps()
         self.page.refresh_rankings()
@@ -265,23 +236,9 @@ class MainWindow(QMainWindow):
         parts += [f"{counted(failed, 'file')} not readable"] if failed else []
         self.scan_bar.show_status(", ".join(parts) if tracks else "The library is empty.")
 
-    def _cancel_scan(self) -> None:
-        self.scan_bar.show_status("Cancelling…")
-        self.scans.cancel()
-
-    def _on_scanned(self, summary: ScanSummary) -> None:
-        failed, good = len(summary.failed), summary.analysed + summary.unchanged
-        if failed:
-            files = counted(failed, "file")
-            self.message_bar.show_failure(f"{files} could not be analysed; the table says why.")
-        elif not good:
-            self.message_bar.show_failure("No songs were found there.")
-
-    def _on_scan_ended(self) -> None:
-        self.scan_bar.end()
-        self.refresh_tracks()
-
     def _on_selected(self, track: Track | None) -> None:
+        if track is not None:
+            self.library.prefer(track)
         playing = self._player is not None and self._player.playing
         if track is not None and not playing:
             self.player_bar.show_names(track.title, track.singer)
@@ -394,7 +351,7 @@ class MainWindow(QMainWindow):
         self._closed = True
         self._memory.save(self, self.page.splitters)
         self.hide()
-        self.scans.cancel()
+        self.library.close()
         self.tasks.close()
         if self._player is not None:
             self._player.close()

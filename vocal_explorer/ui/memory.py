@@ -7,18 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QSplitter, QWidget
 
-MAX_SOURCES = 200
-
 
 class WindowMemory:
-    """Geometry of the window, and which folders were added to a library.
+    """Geometry of the window.
 
     Parameters
     ----------
     settings
         Where it is kept.
     library
-        The library that is open; each has its own folders.
+        The library that is open.
     """
 
     def __init__(self, settings: QSettings, library: Path) -> None:
@@ -43,13 +41,9 @@ class WindowMemory:
             self._settings.setValue(f"window/{splitter.objectName()}", splitter.saveState())
         self._settings.sync()
 
-    def sources(self) -> list[Path]:
-        """Return the files and folders that were added, which F5 scans again."""
+    def take_folders(self) -> list[Path]:
+        """Return what earlier versions kept here, once: the library remembers it itself now."""
         stored = self._settings.value(self._sources_key)
+        self._settings.remove(self._sources_key)
         names = [stored] if isinstance(stored, str) else stored
         return [Path(name) for name in names] if isinstance(names, list) else []
-
-    def add_sources(self, paths: Iterable[Path]) -> None:
-        """Remember more files and folders; the oldest are forgotten when there are too many."""
-        known = dict.fromkeys([*map(str, self.sources()), *map(str, paths)])
-        self._settings.setValue(self._sources_key, list(known)[-MAX_SOURCES:])

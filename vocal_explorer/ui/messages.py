@@ -40,9 +40,13 @@ class MessageBar(QFrame):
         """What the bar says; empty when it is hidden."""
         return "" if self.isHidden() else self._label.text()
 
-    def show_failure(self, sentence: str) -> None:
-        """Say what did not work."""
+    def show_failure(
+        self, sentence: str, button: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """Say what did not work, with a button that helps if there is one."""
         self._show(sentence, "failure")
+        if action is not None:
+            self._offer(sentence, button, action)
 
     def show_done(self, sentence: str) -> None:
         """Say what was done."""
@@ -51,6 +55,9 @@ class MessageBar(QFrame):
     def show_offer(self, sentence: str, button: str, action: Callable[[], object]) -> None:
         """Say what could be done, with a button that does it."""
         self._show(sentence, "done")
+        self._offer(sentence, button, action)
+
+    def _offer(self, sentence: str, button: str, action: Callable[[], object]) -> None:
         self._action = action
         self.action_button.setText(button)
         self.action_button.setAccessibleDescription(sentence)

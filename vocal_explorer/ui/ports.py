@@ -1,13 +1,14 @@
 """What the window needs from the outside: Session and Player are handed in as these."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from vocal_explorer.progress import Progress
+from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
     Domain,
     Learnt,
+    LibraryFolder,
     MapPoint,
     Mashup,
     PairChoice,
@@ -22,17 +23,68 @@ from vocal_explorer.records import (
 )
 
 
+class FoldersPort(Protocol):
+    """The folders of the library; every method may be called from any thread."""
+
+    def paths(self) -> list[Path]:
+        """Return the folders."""
+        ...
+
+    def states(self) -> list[LibraryFolder]:
+        """Return the folders with what is in them."""
+        ...
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Remember folders."""
+        ...
+
+    def remove(self, folder: Path) -> None:
+        """Forget a folder and where its files are; the files stay."""
+        ...
+
+    def watch(self, on_change: Callable[[list[Path]], None]) -> None:
+        """Call `on_change`, in any thread, with folders in which something changed."""
+        ...
+
+    def close(self) -> None:
+        """Stop watching."""
+        ...
+
+
 class Explorer(Protocol):
     """The application without a window; every method may be called from any thread."""
+
+    @property
+    def folders(self) -> FoldersPort:
+        """The folders that the library remembers and watches."""
+        ...
 
     def tracks(self) -> list[Track]:
         """Return all tracks of the library, failed and missing ones too."""
         ...
 
     def scan(
-        self, paths: Sequence[Path], progress: Progress, on_track: Callable[[Track], None]
+        self,
+        paths: Sequence[Path],
+        progress: Progress,
+        on_track: Callable[[Track], None],
+        steering: Steering,
+        *,
+        refresh: bool,
     ) -> ScanSummary:
         """Find and analyse files; `on_track` is called whenever a track changed."""
+        ...
+
+    def try_again(self, paths: Sequence[Path]) -> None:
+        """Let the next scan try files again that failed."""
+        ...
+
+    def unfinished(self) -> list[Path]:
+        """Return what was being scanned when the program was closed or broke down."""
+        ...
+
+    def forget_unfinished(self) -> None:
+        """Leave unfinished what is."""
         ...
 
     def separators(self) -> list[SeparatorChoice]:

@@ -1,7 +1,5 @@
 """The line at the bottom: what is going on, how long it takes, pause and cancel."""
 
-import time
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
@@ -9,32 +7,6 @@ from vocal_explorer.ui.parts import push_button, quiet_label
 from vocal_explorer.ui.words import time_left
 
 STEPS = 1000
-SHOWN_AFTER = 3.0  # s; earlier, the time left would be a wild guess
-
-
-class Stopwatch:
-    """Guesses how long a job still takes, without the time that it was paused."""
-
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._paused_at: float | None = None
-
-    def pause(self) -> None:
-        """Stop counting."""
-        self._paused_at = time.monotonic()
-
-    def resume(self) -> None:
-        """Count again."""
-        if self._paused_at is not None:
-            self._started += time.monotonic() - self._paused_at
-            self._paused_at = None
-
-    def left(self, fraction: float) -> float | None:
-        """Return the seconds left; None while nothing can be said."""
-        spent = time.monotonic() - self._started
-        if spent < SHOWN_AFTER or fraction <= 0.0:
-            return None
-        return spent * (1.0 - fraction) / fraction
 
 
 class ScanBar(QWidget):
@@ -47,7 +19,6 @@ class ScanBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paused = False
-        self._stopwatch = Stopwatch()
         self.label = quiet_label()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setAccessibleName("Status")
@@ -83,7 +54,6 @@ class ScanBar(QWidget):
 
     def begin(self) -> None:
         """Show the progress of a scan that starts now."""
-        self._stopwatch = Stopwatch()
         self._set_paused(False)
         self.bar.setValue(0)
         self.show_status("Looking for songs…")
@@ -91,13 +61,12 @@ class ScanBar(QWidget):
         for widget in self._scan_widgets():
             widget.show()
 
-    def show_progress(self, fraction: float, message: str) -> None:
+    def show_progress(self, fraction: float, message: str, seconds_left: float | None) -> None:
         """Show how far the scan is."""
         self.bar.setValue(round(fraction * STEPS))
         if message:
             self.show_status(message[:1].upper() + message[1:])
-        seconds = self._stopwatch.left(fraction)
-        self.remaining.setText("" if seconds is None else time_left(seconds))
+        self.remaining.setText("" if seconds_left is None else time_left(seconds_left))
 
     def end(self) -> None:
         """Hide what belongs to a scan."""
@@ -106,10 +75,8 @@ class ScanBar(QWidget):
 
     def _toggle_pause(self) -> None:
         if self._paused:
-            self._stopwatch.resume()
             self.resume_wanted.emit()
         else:
-            self._stopwatch.pause()
             self.remaining.setText("paused")
             self.pause_wanted.emit()
         self._set_paused(not self._paused)

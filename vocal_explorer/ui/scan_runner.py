@@ -1,4 +1,4 @@
-"""Runs scans one after the other and tells the window of their tracks in batches."""
+"""Runs scans, lets what is wanted jump their queue, and tells of their tracks in batches."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from vocal_explorer.progress import Progress
+from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import ScanSummary, Track, TrackState
 from vocal_explorer.ui.ports import Explorer
 from vocal_explorer.ui.tasks import Tasks
@@ -27,17 +27,22 @@ class ScanRunner(QObject):
     """
 
     began = Signal()
-    progressed = Signal(float, str)
+    progressed = Signal(float, str, object)
     tracks_changed = Signal(list)
     row_progressed = Signal(object, float)
     finished = Signal(object)
+    cancelled = Signal(list)
     ended = Signal()
 
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._explorer: Explorer | None = None
+        self._steering = Steering()
         self._pending: list[Path] = []
+        self._pending_quietly: list[Path] = []
+        self._paths: list[Path] = []
+        self._quiet = self._cancelling = False
         self._inbox: deque[Track] = deque()
         self._open: set[Path] = set()
         self._row: Path | None = None
@@ -56,11 +61,29 @@ class ScanRunner(QObject):
         self._explorer = explorer
         self._start_next()
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody asked for the scan that runs or ran last."""
+        return self._quiet
+
     def scan(self, paths: Sequence[Path]) -> None:
-        """Scan these as soon as a running scan has ended."""
-        self._pending.extend(paths)
-        if not self.running:
+        """Scan these now; a running scan takes them next."""
+        if self.running and not self._cancelling:
+            self._paths.extend(paths)
+            self._steering.want(paths)
+        else:
+            self._pending.extend(paths)
             self._start_next()
+
+    def scan_quietly(self, paths: Sequence[Path]) -> None:
+        """Look for changes in these as soon as no scan runs."""
+        self._pending_quietly.extend(paths)
+        self._start_next()
+
+    def prefer(self, path: Path) -> None:
+        """Let a file that waits for its analysis come next."""
+        if self.running:
+            self._steering.want([path])
 
     def pause(self) -> None:
         """Let the scan wait."""
@@ -73,19 +96,30 @@ class ScanRunner(QObject):
     def cancel(self) -> None:
         """End the scan, and forget those that wait; what is done stays in the library."""
         self._pending.clear()
-        self._tasks.cancel(KIND)
+        self._pending_quietly.clear()
+        if self.running:
+            self._cancelling = True
+            self._tasks.cancel(KIND)
 
     def _start_next(self) -> None:
-        if self._explorer is None or not self._pending:
+        if self._explorer is None or self.running:
             return
-        explorer, paths = self._explorer, list(dict.fromkeys(self._pending))
-        self._pending.clear()
+        self._quiet = not self._pending
+        pending = self._pending_quietly if self._quiet else self._pending
+        paths = list(dict.fromkeys(pending))
+        pending.clear()
+        if paths:
+            self._start(self._explorer, paths)
+
+    def _start(self, explorer: Explorer, paths: list[Path]) -> None:
+        steering, refresh = Steering(), not self._quiet
+        self._steering, self._paths, self._cancelling = steering, paths.copy(), False
         self._open.clear()
         self._row = None
         self._fraction = 0.0
 
         def job(progress: Progress) -> ScanSummary:
-            return explorer.scan(paths, progress, self._inbox.append)
+            return explorer.scan(paths, progress, self._inbox.append, steering, refresh=refresh)
 
         self._timer.start()
         self.began.emit()
@@ -95,7 +129,7 @@ class ScanRunner(QObject):
 
     def _on_progress(self, fraction: float, message: str) -> None:
         self._fraction = fraction
-        self.progressed.emit(fraction, message)
+        self.progressed.emit(fraction, message, self._steering.seconds_left)
 
     def _deliver(self) -> None:
         batch = [self._inbox.popleft() for _ in range(min(len(self._inbox), BATCH_SIZE))]
@@ -124,5 +158,10 @@ class ScanRunner(QObject):
         while self._inbox:
             self._deliver()
         self._timer.stop()
+        if self._cancelling:
+            self.cancelled.emit(self._paths)
+        else:  # what was dropped in the last moment
+            late = set(self._steering.take())
+            self._pending += [path for path in self._paths if path in late]
         self.ended.emit()
         self._start_next()

@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from vocal_explorer.records import Track, TrackState
+from vocal_explorer.records import Failure, Track, TrackState
 from vocal_explorer.ui.words import (
-    STATE_SENTENCES,
     clock,
+    reason,
     separator_word,
     state_sentence,
     state_word,
@@ -55,8 +55,7 @@ _SORT_KEYS: dict[Column, Callable[[Track], SortKey]] = {
 def state_text(track: Track) -> str:
     """Return the state of a track in words; for a failed one, why, without the file's name."""
     if track.state is TrackState.FAILED:
-        reason = track.error.removeprefix(f"{track.path.name}: ")
-        return reason[:1].upper() + reason[1:] or STATE_SENTENCES[TrackState.FAILED]
+        return reason(Failure(track.path, track.error))
     return state_word(track)
 
 

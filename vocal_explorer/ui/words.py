@@ -1,6 +1,6 @@
 """How things are called on the screen."""
 
-from vocal_explorer.records import Part, Space, StaleReason, Track, TrackState
+from vocal_explorer.records import Failure, Part, Space, StaleReason, Track, TrackState
 
 SPACE_WORDS = {
     Space.V: ("Vocals", "How alike the voices are"),
@@ -76,6 +76,14 @@ def state_sentence(track: Track) -> str:
     if track.state is TrackState.ANALYSED and track.instrumental:
         return INSTRUMENTAL_SENTENCE
     return track.error or STATE_SENTENCES.get(track.state, "")
+
+
+def reason(failure: Failure) -> str:
+    """Return why a file failed, without its name."""
+    text = failure.reason
+    for name in (str(failure.path), failure.path.name):
+        text = text.removeprefix(f"{name}: ")
+    return text[:1].upper() + text[1:] or STATE_SENTENCES[TrackState.FAILED]
 
 
 def separator_word(separator: str) -> str:

@@ -1,0 +1,62 @@
+"""What a library holds at one moment, read once and kept until something changes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vocal_explorer.index.gallery import Gallery
+from vocal_explorer.index.scanner import failed_track
+from vocal_explorer.index.store import EmbeddingKey, Store
+from vocal_explorer.records import Domain, Embedding, Track
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the library held at one revision, as far as it is comparable under one key."""
+
+    revision: int
+    key: EmbeddingKey
+    tracks: tuple[Track, ...]
+    track_at: dict[Path, Track]
+    by_id: dict[str, Track]
+    gallery: Gallery
+
+
+class Snapshots:
+    """Keeps the last snapshot; every method is safe in any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._last: Snapshot | None = None
+
+    def current(self, key: EmbeddingKey) -> Snapshot:
+        """Return what the library holds now."""
+        revision, snapshot = self._store.revision(), self._last
+        if snapshot is None or (snapshot.revision, snapshot.key) != (revision, key):
+            snapshot = _read(self._store, revision, key)
+            self._last = snapshot
+        return snapshot
+
+
+def _read(store: Store, revision: int, key: EmbeddingKey) -> Snapshot:
+    analysed = store.tracks(key)
+    vocals = store.embeddings(key, Domain.VOCALS)
+    mix = store.embeddings(key, Domain.MIX)
+    comparable = [t for t in analysed if t.track_id in vocals and t.track_id in mix]
+    gallery = Gallery(
+        comparable,
+        _matrix([vocals[track.track_id] for track in comparable]),
+        _matrix([mix[track.track_id] for track in comparable]),
+    )
+    files = store.files()
+    failed = [failed_track(f.path, f.error) for f in files.values() if f.error and not f.missing]
+    tracks = tuple(sorted([*analysed, *failed], key=lambda track: track.path))
+    by_id = {track.track_id: track for track in tracks}
+    ids = {path: record.track_id or str(path) for path, record in files.items()}
+    track_at = {path: by_id[track_id] for path, track_id in ids.items() if track_id in by_id}
+    return Snapshot(revision, key, tracks, track_at, by_id, gallery)
+
+
+def _matrix(vectors: list[Embedding]) -> Embedding:
+    return np.stack(vectors) if vectors else np.empty((0, 1), np.float32)
