@@ -98,7 +98,7 @@ class TrackModel(QAbstractTableModel):
                 self._progress.pop(path, None)
         moved = self._update_keys(changed)
         self._order += new
-        self._append([path for path in new if self._fits(path)])
+        self._append(self._fitting(new))
         if moved:
             self._sort_rows()
         self._announce(changed)
@@ -148,13 +148,8 @@ class TrackModel(QAbstractTableModel):
         self._keys = {path: sort_key(track, self._column) for path, track in self._tracks.items()}
         self._sort_rows()
 
-    def _fits(self, path: Path) -> bool:
-        return self._query.fits(self._tracks[path], self._texts[path])
-
-    def _fitting(self, paths: list[Path]) -> list[Path]:
-        if self._query == Query():
-            return paths.copy()
-        return [path for path in paths if self._fits(path)]
+    def _fitting(self, paths: Iterable[Path]) -> list[Path]:
+        return self._query.fitting(paths, self._tracks, self._texts)
 
     def _set_rows(self, rows: list[Path]) -> None:
         self._rows = rows

@@ -1,6 +1,6 @@
 """What the rows of the table hold: columns, what they are sorted by, what a search finds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -114,11 +114,16 @@ class Query:
             for column, old in other.in_column
         )
 
-    def fits(self, track: Track, text: str) -> bool:
-        """Return whether a track with this search text has all the words."""
-        return all(word in text for word in self.words) and all(
-            word in folded(cell_text(track, column)) for column, word in self.in_column
-        )
+    def fitting(
+        self, paths: Iterable[Path], tracks: Mapping[Path, Track], texts: Mapping[Path, str]
+    ) -> list[Path]:
+        """Return those paths, in their order, whose tracks and search texts have all words."""
+        fitting = list(paths)
+        for word in self.words:
+            fitting = [path for path in fitting if word in texts[path]]
+        for column, word in self.in_column:
+            fitting = [path for path in fitting if word in folded(cell_text(tracks[path], column))]
+        return fitting
 
 
 @dataclass(frozen=True)
