@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Part, Track, TrackState
 from vocal_explorer.ui.actions import Entry, PlayKey, fill_menus
+from vocal_explorer.ui.album_cover import AlbumCover
 from vocal_explorer.ui.choosers import choose_folder
 from vocal_explorer.ui.drop_area import DropArea, DropOverlay, dropped_paths
 from vocal_explorer.ui.encoder_control import EncoderControl
@@ -66,7 +67,8 @@ class MainWindow(QMainWindow):
         self.page = ExplorerPage(self.tasks)
         self.pages = QStackedWidget()
         self.scan_bar = ScanBar()
-        self.player_bar = PlayerBar()
+        self.cover = AlbumCover(self.tasks)
+        self.player_bar = PlayerBar(self.cover)
         self.bug_dialog = BugDialog(self)
         self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, self)
         self.scans = self.library.scans
@@ -178,6 +180,7 @@ class MainWindow(QMainWindow):
         """
         self._explorer = explorer
         self.page.set_explorer(explorer)
+        self.cover.set_explorer(explorer)
         self.separation.set_explorer(explorer)
         self.encoders.set_explorer(explorer)
         if player is not None:
@@ -246,6 +249,7 @@ class MainWindow(QMainWindow):
         playing = self._player is not None and self._player.playing
         if track is not None and not playing:
             self.player_bar.show_names(track.title, track.singer)
+            self.cover.show_track(track)
 
     def _toggle_playing(self) -> None:
         if self._playback is not None:
@@ -265,6 +269,7 @@ class MainWindow(QMainWindow):
     def _on_ready(self, heard: Heard) -> None:
         self._show_library_status()
         self.player_bar.show_part(heard.part)
+        self.cover.show_track(heard.track)
         title = heard.track.title
         if heard.accompaniment is not None:
             self.player_bar.show_names(
