@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from vocal_explorer.audio.artwork import read_cover
 from vocal_explorer.audio.io import content_id
 from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.encoders.embedder import load_embedder
@@ -226,6 +227,10 @@ class Session:
         self._track(track_id)
         self._library.store.set_singer(track_id, singer)
         return self._track(track_id)
+
+    def cover(self, track_id: str) -> bytes | None:
+        """Return the encoded picture of a track's album; see audio.artwork."""
+        return read_cover(self._track(track_id).path)
 
     def track_map(self, domain: Domain) -> list[MapPoint]:
         """Return where each current track lies; kept until the embeddings change.

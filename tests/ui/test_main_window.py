@@ -20,6 +20,7 @@ from ui_fakes import FakePlayer, FakeSession, failed_track, make_tracks
 from vocal_explorer.records import Domain, Part, Space, TrackState
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.memory import WindowMemory
+from vocal_explorer.ui.track_rows import Column
 
 Settle = Callable[[], None]
 Filled = tuple[MainWindow, FakeSession]
@@ -344,3 +345,33 @@ def test_ten_thousand_tracks_are_shown(
     settle()
     assert window.page.table.count.text() == "10,000 tracks"
     assert len(window.page.maps.views[Domain.MIX].layout_shown.tracks) == 10_000
+
+
+def test_columns_are_chosen_searched_and_remembered(
+    filled: Filled, memory: WindowMemory, qtbot: QtBot
+) -> None:
+    window, _ = filled
+    view = window.page.table.view
+    assert view.isColumnHidden(Column.YEAR)
+    menu = view.column_menu()
+    actions = {action.text(): action for action in menu.actions()}
+    for name in ("Year", "Album"):
+        actions[name].trigger()
+    assert not view.isColumnHidden(Column.YEAR)
+    assert view.isColumnHidden(Column.ALBUM)
+    header = view.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(Column.LENGTH) + 20, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    lengths = [track.seconds for track in map(window.page.table.model.track_at, range(24))]
+    assert lengths == sorted(lengths)
+    search = {action.text(): action for action in actions["Search in"].menu().actions()}
+    search["Singer"].trigger()
+    assert window.page.table.search.text() == "singer:"
+    window.close()
+    second = MainWindow(memory)
+    qtbot.addWidget(second)
+    table = second.page.table
+    assert not table.view.isColumnHidden(Column.YEAR)
+    assert table.view.isColumnHidden(Column.ALBUM)
+    assert table.model.sorting == (Column.LENGTH, False)
+    second.close()

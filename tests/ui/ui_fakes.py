@@ -108,6 +108,7 @@ class FakeSession:
         self.tried_again: list[Path] = []
         self.interrupted: list[Path] = []
         self.seconds_left: float | None = None
+        self.covers: dict[str, bytes] = {}
         self.scanned: list[list[Path]] = []
         self.calls: list[tuple[object, ...]] = []
         self.scan_thread: threading.Thread | None = None
@@ -270,6 +271,10 @@ class FakeSession:
             MapPoint(t.track_id, *np.clip(centres[t.singer] + d, 0, 1).tolist())
             for t, d in zip(self._analysed(), spread, strict=False)
         ]
+
+    def cover(self, track_id: str) -> bytes | None:
+        self.calls.append(("cover", track_id))
+        return self.covers.get(track_id)
 
     def part(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:
         self.calls.append(("part", track_id, part))

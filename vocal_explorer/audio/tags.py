@@ -15,7 +15,7 @@ _ARTIST = ("artist", "TPE1", "Artist", "Author", "albumartist", "TPE2", "WM/Albu
 _ALBUM = ("album", "TALB", "Album", "WM/AlbumTitle")
 _DATE = ("date", "TDRC", "Year", "WM/Year", "year")
 # What mutagen's parsers are known to raise at damaged tags.
-_ODD_TAGS = (
+ODD_TAGS = (
     mutagen.MutagenError,
     OSError,
     EOFError,
@@ -44,7 +44,7 @@ def read_tags(path: Path) -> Tags:
             album=_first(tags, _ALBUM),
             year=int(year[0]) if year else None,
         )
-    except _ODD_TAGS:
+    except ODD_TAGS:
         return Tags()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from vocal_explorer.errors import TrackNotFoundError
 from vocal_explorer.index.singers import label_key
 from vocal_explorer.records import Track
+from vocal_explorer.texts import folded
 
 MOST_LISTED = 10
 
@@ -16,7 +17,7 @@ def find_track(text: str, tracks: Sequence[Track], track_at: dict[Path, Track]) 
 
     A track id wins over a path, a path over an exact title ("Title" or
     "Singer - Title"), and that over words that all occur in singer, title, album or
-    file name. Case and Unicode form do not matter.
+    file name. Case and Unicode form do not matter, nor do accents in words.
 
     Parameters
     ----------
@@ -65,12 +66,12 @@ def _by_words(text: str, tracks: Sequence[Track]) -> list[Track]:
     ]
     if exact:
         return exact
-    words = wanted.split()
+    words = folded(text).split()
     return [track for track in tracks if all(word in _searched(track) for word in words)]
 
 
 def _searched(track: Track) -> str:
-    return label_key(" ".join((track.singer, track.title, track.album, track.path.name)))
+    return folded(" ".join((track.singer, track.title, track.album, track.path.name)))
 
 
 def _listed(tracks: Sequence[Track]) -> str:

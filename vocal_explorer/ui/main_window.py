@@ -18,13 +18,14 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Part, Track, TrackState
 from vocal_explorer.ui.actions import Entry, PlayKey, fill_menus
+from vocal_explorer.ui.album_cover import AlbumCover
 from vocal_explorer.ui.choosers import choose_folder
 from vocal_explorer.ui.drop_area import DropArea, DropOverlay, dropped_paths
 from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.export_control import ExportControl
 from vocal_explorer.ui.library_control import LibraryControl
-from vocal_explorer.ui.memory import WindowMemory
+from vocal_explorer.ui.memory import Restorable, WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
 from vocal_explorer.ui.playback import Heard, Playback
 from vocal_explorer.ui.player_bar import PlayerBar
@@ -33,6 +34,7 @@ from vocal_explorer.ui.scan_bar import ScanBar
 from vocal_explorer.ui.separator_control import SeparatorControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
+from vocal_explorer.ui.track_rows import Arranged, arrange
 from vocal_explorer.ui.words import PART_WORDS, counted
 
 START_SIZE = (1280, 800)  # px
@@ -66,7 +68,8 @@ class MainWindow(QMainWindow):
         self.page = ExplorerPage(self.tasks)
         self.pages = QStackedWidget()
         self.scan_bar = ScanBar()
-        self.player_bar = PlayerBar()
+        self.cover = AlbumCover(self.tasks)
+        self.player_bar = PlayerBar(self.cover)
         self.bug_dialog = BugDialog(self)
         self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, self)
         self.scans = self.library.scans
@@ -81,7 +84,12 @@ class MainWindow(QMainWindow):
         self.tasks.broken.connect(self.bug_dialog.tell)
         self._fill_menus()
         self.resize(*START_SIZE)
-        self._memory.restore(self, self.page.splitters)
+        self._memory.restore(self, self._remembered)
+        self.page.table.view.restore_sorting()
+
+    @property
+    def _remembered(self) -> tuple[Restorable, ...]:
+        return (*self.page.splitters, self.page.table.view.horizontalHeader())
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Vocal Explorer")
@@ -176,6 +184,7 @@ class MainWindow(QMainWindow):
         """
         self._explorer = explorer
         self.page.set_explorer(explorer)
+        self.cover.set_explorer(explorer)
         self.separation.set_explorer(explorer)
         self.encoders.set_explorer(explorer)
         self.exports.set_explorer(explorer)
@@ -201,15 +210,19 @@ class MainWindow(QMainWindow):
     def refresh_tracks(self) -> None:
         """Show what the library holds now."""
         if self._explorer is not None:
-            explorer = self._explorer
-            self.tasks.start("tracks", lambda _progress: explorer.tracks(), self._show_tracks)
+            explorer, sorting = self._explorer, self.page.table.model.sorting
+            self.tasks.start(
+                "tracks",
+                lambda _progress: arrange(explorer.tracks(), *sorting),
+                self._show_tracks,
+            )
 
-    def _show_tracks(self, tracks: list[Track]) -> None:
-        table = self.page.table
+    def _show_tracks(self, arranged: Arranged) -> None:
+        table, tracks = self.page.table, list(arranged.tracks.values())
         if self.scans.running:  # its rows are newer than what was read before
             self._update_tracks([t for t in tracks if table.model.track_of(t.path) is None])
         else:
-            table.set_tracks(tracks)
+            table.set_arranged(arranged)
             self._show_library_status()
             self.separation.show_tracks(tracks)
             self.library.show_tracks(tracks)
@@ -242,6 +255,7 @@ class MainWindow(QMainWindow):
         playing = self._player is not None and self._player.playing
         if track is not None and not playing:
             self.player_bar.show_names(track.title, track.singer)
+            self.cover.show_track(track)
 
     def _toggle_playing(self) -> None:
         if self._playback is not None:
@@ -274,6 +288,7 @@ class MainWindow(QMainWindow):
     def _on_ready(self, heard: Heard) -> None:
         self._show_library_status()
         self.player_bar.show_part(heard.part)
+        self.cover.show_track(heard.track)
         title = heard.track.title
         if heard.accompaniment is not None:
             self.player_bar.show_names(
@@ -349,7 +364,7 @@ class MainWindow(QMainWindow):
         if self._closed:
             return
         self._closed = True
-        self._memory.save(self, self.page.splitters)
+        self._memory.save(self, self._remembered)
         self.hide()
         self.library.close()
         self.tasks.close()

@@ -3,9 +3,26 @@
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
+
+
+class Restorable(Protocol):
+    """A splitter or a header: something whose state can be kept under its name."""
+
+    def objectName(self) -> str:
+        """Return its name."""
+        ...
+
+    def saveState(self, /) -> QByteArray:
+        """Return its state."""
+        ...
+
+    def restoreState(self, state: QByteArray, /) -> bool:
+        """Take a state again."""
+        ...
 
 
 class WindowMemory:
@@ -24,21 +41,21 @@ class WindowMemory:
         name = hashlib.sha256(str(library).encode()).hexdigest()[:16]
         self._sources_key = f"sources/{name}"
 
-    def restore(self, window: QWidget, splitters: Iterable[QSplitter]) -> None:
-        """Put the window and its splitters where they were."""
+    def restore(self, window: QWidget, parts: Iterable[Restorable]) -> None:
+        """Put the window and its parts where they were."""
         geometry = self._settings.value("window/geometry")
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
-        for splitter in splitters:
-            state = self._settings.value(f"window/{splitter.objectName()}")
+        for part in parts:
+            state = self._settings.value(f"window/{part.objectName()}")
             if isinstance(state, QByteArray):
-                splitter.restoreState(state)
+                part.restoreState(state)
 
-    def save(self, window: QWidget, splitters: Iterable[QSplitter]) -> None:
-        """Remember where the window and its splitters are."""
+    def save(self, window: QWidget, parts: Iterable[Restorable]) -> None:
+        """Remember where the window and its parts are."""
         self._settings.setValue("window/geometry", window.saveGeometry())
-        for splitter in splitters:
-            self._settings.setValue(f"window/{splitter.objectName()}", splitter.saveState())
+        for part in parts:
+            self._settings.setValue(f"window/{part.objectName()}", part.saveState())
         self._settings.sync()
 
     def take_folders(self) -> list[Path]:

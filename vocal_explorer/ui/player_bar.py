@@ -61,15 +61,22 @@ class SeekSlider(QSlider):
 
 
 class PlayerBar(QWidget):
-    """Buttons and texts; what they do is decided elsewhere."""
+    """Buttons and texts; what they do is decided elsewhere.
+
+    Parameters
+    ----------
+    cover
+        What stands before the names.
+    """
 
     toggled = Signal()
     part_wanted = Signal(Part)
     file_wanted = Signal(Part)
     match_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, cover: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._cover = cover or QWidget()
         self.setObjectName("playerBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._player: PlayerPort | None = None
@@ -100,6 +107,7 @@ class PlayerBar(QWidget):
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(10)
         layout.addWidget(self.play_button)
+        layout.addWidget(self._cover)
         layout.addLayout(names, 3)
         layout.addWidget(self.position)
         layout.addWidget(self.slider, 4)

@@ -131,6 +131,10 @@ class Explorer(Protocol):
         """Return where every analysed track lies; instrumentals have no place among vocals."""
         ...
 
+    def cover(self, track_id: str) -> bytes | None:
+        """Return the encoded picture of a track's album, None if there is none."""
+        ...
+
     def part(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:
         """Return the waveform (n_channels, n_samples) of a part, and its sample rate in Hz."""
         ...

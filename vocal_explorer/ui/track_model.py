@@ -1,23 +1,27 @@
 """The tracks of the library as a table: sorted, filtered, and updated in batches."""
 
-from collections.abc import Callable, Iterable
-from enum import IntEnum
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from vocal_explorer.records import Failure, Track, TrackState
-from vocal_explorer.ui.words import (
-    clock,
-    reason,
-    separator_word,
-    state_sentence,
-    state_word,
+from vocal_explorer.records import Track, TrackState
+from vocal_explorer.ui.track_rows import (
+    HEADERS,
+    NUMBERS,
+    Arranged,
+    Column,
+    Query,
+    SortKey,
+    arrange,
+    cell_text,
+    search_text,
+    sort_key,
 )
+from vocal_explorer.ui.words import separator_word, state_sentence
 
 Index = QModelIndex | QPersistentModelIndex
-SortKey = tuple[str | float, ...]
 
 TRACK_ROLE = Qt.ItemDataRole.UserRole
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -25,47 +29,9 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 MANY_CHANGES = 50  # more changed rows than this are announced as one block
 
 
-class Column(IntEnum):
-    """The columns, from left to right."""
-
-    TITLE = 0
-    SINGER = 1
-    ALBUM = 2
-    LENGTH = 3
-    STATE = 4
-
-
-_HEADERS = {
-    Column.TITLE: "Title",
-    Column.SINGER: "Singer",
-    Column.ALBUM: "Album",
-    Column.LENGTH: "Length",
-    Column.STATE: "State",
-}
-
-_SORT_KEYS: dict[Column, Callable[[Track], SortKey]] = {
-    Column.TITLE: lambda t: (t.title.casefold(), t.singer.casefold()),
-    Column.SINGER: lambda t: (t.singer.casefold(), t.album.casefold(), t.title.casefold()),
-    Column.ALBUM: lambda t: (t.album.casefold(), t.singer.casefold(), t.title.casefold()),
-    Column.LENGTH: lambda t: (t.seconds, t.title.casefold()),
-    Column.STATE: lambda t: (t.state.value, state_word(t), t.singer.casefold(), t.title.casefold()),
-}
-
-
-def state_text(track: Track) -> str:
-    """Return the state of a track in words; for a failed one, why, without the file's name."""
-    if track.state is TrackState.FAILED:
-        return reason(Failure(track.path, track.error))
-    return state_word(track)
-
-
 def _tool_tip(track: Track) -> str:
     made_by = f"Vocals isolated by: {separator_word(track.separator)}" if track.separator else ""
     return "\n".join(filter(None, (state_sentence(track), str(track.path), made_by)))
-
-
-def _haystack(track: Track) -> str:
-    return f"{track.title}\n{track.singer}\n{track.album}\n{track.path.name}".casefold()
 
 
 class TrackModel(QAbstractTableModel):
@@ -78,13 +44,20 @@ class TrackModel(QAbstractTableModel):
         super().__init__(parent)
         self._tracks: dict[Path, Track] = {}
         self._path_of: dict[str, Path] = {}
+        self._order: list[Path] = []
         self._rows: list[Path] = []
         self._row_of: dict[Path, int] = {}
         self._keys: dict[Path, SortKey] = {}
         self._progress: dict[Path, float] = {}
-        self._words: list[str] = []
+        self._texts: dict[Path, str] = {}
+        self._query = Query()
         self._column = Column.SINGER
         self._descending = False
+
+    @property
+    def sorting(self) -> tuple[Column, bool]:
+        """The column that it is sorted by, and whether descending."""
+        return self._column, self._descending
 
     @property
     def n_tracks(self) -> int:
@@ -120,26 +93,33 @@ class TrackModel(QAbstractTableModel):
         for path, track in changed.items():
             self._tracks[path] = track
             self._path_of[track.track_id] = path
+            self._texts[path] = search_text(track)
             if track.state is not TrackState.ANALYSING:
                 self._progress.pop(path, None)
         moved = self._update_keys(changed)
-        self._append([path for path in new if self._fits(self._tracks[path])])
+        self._order += new
+        self._append(self._fitting(new))
         if moved:
             self._sort_rows()
         self._announce(changed)
 
     def set_tracks(self, tracks: Iterable[Track]) -> None:
         """Show exactly these tracks."""
-        given = {track.path: track for track in tracks}
+        self.set_arranged(arrange(tracks, *self.sorting))
+
+    def set_arranged(self, arranged: Arranged) -> None:
+        """Show exactly these tracks, which a worker thread made ready."""
+        given = arranged.tracks
         if given.keys() == self._tracks.keys():
             self.update_tracks(t for path, t in given.items() if t != self._tracks[path])
             return
+        if (arranged.column, arranged.descending) != self.sorting:
+            arranged = arrange(given.values(), *self.sorting)
         self.beginResetModel()
-        self._tracks = given
-        self._path_of = {track.track_id: path for path, track in given.items()}
-        self._keys = {path: _SORT_KEYS[self._column](track) for path, track in given.items()}
+        self._tracks, self._path_of = given, arranged.path_of
+        self._keys, self._order, self._texts = arranged.keys, arranged.order, arranged.texts
         self._progress = {path: p for path, p in self._progress.items() if path in given}
-        self._set_rows(self._fitting())
+        self._set_rows(self._fitting(self._order))
         self.endResetModel()
 
     def set_progress(self, path: Path, fraction: float) -> None:
@@ -151,41 +131,32 @@ class TrackModel(QAbstractTableModel):
             self.dataChanged.emit(index, index, [PROGRESS_ROLE])
 
     def set_filter(self, text: str) -> None:
-        """Show only the tracks that have all these words in title, singer, album or file name."""
-        words = text.casefold().split()
-        if words != self._words:
-            self.beginResetModel()
-            self._words = words
-            self._set_rows(self._fitting())
-            self.endResetModel()
+        """Show only the tracks that have all these words; see track_rows.Query."""
+        query = Query.parse(text)
+        if query == self._query:
+            return
+        among = self._rows if query.narrows(self._query) else self._order
+        self.beginResetModel()
+        self._query = query
+        self._set_rows(self._fitting(among))
+        self.endResetModel()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column."""
         self._column = Column(column)
         self._descending = order == Qt.SortOrder.DescendingOrder
-        make_key = _SORT_KEYS[self._column]
-        self._keys = {path: make_key(track) for path, track in self._tracks.items()}
+        self._keys = {path: sort_key(track, self._column) for path, track in self._tracks.items()}
         self._sort_rows()
 
-    def _fits(self, track: Track) -> bool:
-        if not self._words:
-            return True
-        text = _haystack(track)
-        return all(word in text for word in self._words)
-
-    def _sorted(self, paths: Iterable[Path]) -> list[Path]:
-        return sorted(paths, key=self._keys.__getitem__, reverse=self._descending)
-
-    def _fitting(self) -> list[Path]:
-        return self._sorted(path for path, track in self._tracks.items() if self._fits(track))
+    def _fitting(self, paths: Iterable[Path]) -> list[Path]:
+        return self._query.fitting(paths, self._tracks, self._texts)
 
     def _set_rows(self, rows: list[Path]) -> None:
         self._rows = rows
         self._row_of = {path: row for row, path in enumerate(rows)}
 
     def _update_keys(self, changed: dict[Path, Track]) -> bool:
-        make_key = _SORT_KEYS[self._column]
-        keys = {path: make_key(track) for path, track in changed.items()}
+        keys = {path: sort_key(track, self._column) for path, track in changed.items()}
         moved = any(self._keys.get(path) != key for path, key in keys.items())
         self._keys.update(keys)
         return moved
@@ -201,7 +172,8 @@ class TrackModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         paths = [self._rows[index.row()] for index in before]
-        self._set_rows(self._sorted(self._rows))
+        self._order.sort(key=self._keys.__getitem__, reverse=self._descending)
+        self._set_rows([path for path in self._order if path in self._row_of])
         after = [
             self.index(self._row_of[path], index.column())
             for path, index in zip(paths, before, strict=True)
@@ -232,8 +204,8 @@ class TrackModel(QAbstractTableModel):
     ) -> Any:
         """Return the names of the columns."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADERS[Column(section)]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.LENGTH:
+            return HEADERS[Column(section)]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in NUMBERS:
             return RIGHT
         return None
 
@@ -242,29 +214,15 @@ class TrackModel(QAbstractTableModel):
         track = self._tracks[self._rows[index.row()]]
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return _cell_text(track, column)
+            return cell_text(track, Column(column))
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tool_tip(track)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and column == Column.STATE:
             return state_sentence(track)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == Column.LENGTH:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
             return RIGHT
         if role == TRACK_ROLE:
             return track
         if role == PROGRESS_ROLE:
             return self._progress.get(track.path)
         return None
-
-
-def _cell_text(track: Track, column: int) -> str:
-    match column:
-        case Column.TITLE:
-            return track.title
-        case Column.SINGER:
-            return track.singer
-        case Column.ALBUM:
-            return track.album
-        case Column.LENGTH:
-            return clock(track.seconds) if track.seconds else ""
-        case _:
-            return state_text(track)

@@ -3,156 +3,25 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from vocal_explorer.records import Track, TrackState
-from vocal_explorer.ui.colours import Theme
-from vocal_explorer.ui.icons import draw_icon
+from vocal_explorer.records import Track
 from vocal_explorer.ui.parts import quiet_label
-from vocal_explorer.ui.track_model import PROGRESS_ROLE, TRACK_ROLE, Column, Index, TrackModel
+from vocal_explorer.ui.track_model import TrackModel
+from vocal_explorer.ui.track_rows import Arranged
+from vocal_explorer.ui.track_view import TrackView
 from vocal_explorer.ui.words import counted
 
-ROW_HEIGHT = 30  # px
 SEARCH_DELAY = 120  # ms after the last key
-MARGIN = 9  # px
-NOTE = 14  # px; the icon of instrumental tracks
-Selected = QStyle.StateFlag.State_Selected
-
-
-class TrackDelegate(QStyledItemDelegate):
-    """Paints states in colour, progress as a bar, and an error sentence across the row."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        track: Track = index.data(TRACK_ROLE)
-        column = index.column()
-        failed = track.state is TrackState.FAILED
-        if column != Column.STATE and not (failed and column > Column.TITLE):
-            super().paint(painter, option, index)
-            return
-        self._paint_background(painter, option, index)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if failed:
-            self._paint_error(painter, option, index)
-        elif track.state is TrackState.ANALYSING:
-            self._paint_progress(painter, option, index.data(PROGRESS_ROLE) or 0.0)
-        else:
-            self._paint_state(painter, option, index, track)
-        painter.restore()
-
-    def _paint_background(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
-    ) -> None:
-        empty = QStyleOptionViewItem(option)
-        self.initStyleOption(empty, index)
-        empty.text = ""
-        view = option.widget
-        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, empty, painter, view)
-
-    def _paint_error(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        view = option.widget
-        if not isinstance(view, QTableView):
-            return
-        left = view.columnViewportPosition(Column.SINGER)
-        right = view.columnViewportPosition(Column.STATE) + view.columnWidth(Column.STATE)
-        area = QRect(left, option.rect.y(), right - left, option.rect.height())
-        area.adjust(MARGIN, 0, -MARGIN, 0)
-        theme = Theme.of(option.palette)
-        selected = option.state & Selected
-        painter.setClipRect(option.rect)
-        painter.setPen(option.palette.highlightedText().color() if selected else theme.error)
-        sentence = index.sibling(index.row(), Column.STATE).data()
-        text = option.fontMetrics.elidedText(sentence, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _paint_progress(
-        self, painter: QPainter, option: QStyleOptionViewItem, fraction: float
-    ) -> None:
-        theme = Theme.of(option.palette)
-        bar = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
-        bar.setTop(bar.center().y() - 3)
-        bar.setHeight(6)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.faint)
-        painter.drawRoundedRect(bar, 3, 3)
-        bar.setWidth(max(bar.width() * fraction, 6))
-        selected = option.state & Selected
-        painter.setBrush(option.palette.highlightedText() if selected else theme.accent)
-        painter.drawRoundedRect(bar, 3, 3)
-
-    def _paint_state(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, track: Track
-    ) -> None:
-        theme = Theme.of(option.palette)
-        colour = {TrackState.ANALYSED: theme.good, TrackState.MISSING: theme.error}.get(
-            track.state, theme.quiet
-        )
-        if option.state & Selected:
-            colour = option.palette.highlightedText().color()
-        area = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
-        if track.state is TrackState.ANALYSED and track.instrumental:
-            place = QRect(area.x(), area.center().y() - NOTE // 2, NOTE, NOTE)
-            draw_icon(painter, "note", place, colour)
-            area.setLeft(place.right() + 3)
-        painter.setPen(colour)
-        text = option.fontMetrics.elidedText(
-            index.data(), Qt.TextElideMode.ElideRight, area.width()
-        )
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
-
-
-class TrackView(QTableView):
-    """The table itself."""
-
-    def __init__(self, model: TrackModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setModel(model)
-        self.setItemDelegate(TrackDelegate(self))
-        self.setAccessibleName("Tracks")
-        self.setAccessibleDescription(
-            "All tracks of the library; the selected one is marked in both maps"
-        )
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self._set_up_headers()
-
-    def _set_up_headers(self) -> None:
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        header = self.horizontalHeader()
-        header.setAccessibleName("Columns, to sort by")
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
-        for column, width in (
-            (Column.SINGER, 116),
-            (Column.ALBUM, 76),
-            (Column.LENGTH, 58),
-            (Column.STATE, 120),
-        ):
-            header.resizeSection(column, width)
-        self.setSortingEnabled(True)
-        self.sortByColumn(Column.SINGER, Qt.SortOrder.AscendingOrder)
+SEARCH_TIP = (
+    "All words must occur, in any order; case and accents do not matter.\n"
+    "One column only: singer:anna, album:live, year:1999, state:failed, folder:jazz"
+)
 
 
 class TrackTable(QWidget):
@@ -166,6 +35,7 @@ class TrackTable(QWidget):
         self.view = TrackView(self.model, self)
         self.search = QLineEdit(clearButtonEnabled=True)
         self.search.setPlaceholderText("Search title, singer, album  (Ctrl+F)")
+        self.search.setToolTip(SEARCH_TIP)
         self.search.setAccessibleName("Search tracks")
         self.search.setAcceptDrops(False)
         self.count = quiet_label()
@@ -174,6 +44,7 @@ class TrackTable(QWidget):
         self._search_delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
         self._search_delay.timeout.connect(self._apply_search)
         self.search.textChanged.connect(self._search_delay.start)
+        self.view.column_wanted.connect(self._search_column)
         self.search.returnPressed.connect(self._enter_table)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         self.model.modelReset.connect(self._restore)
@@ -196,10 +67,10 @@ class TrackTable(QWidget):
         self.model.update_tracks(tracks)
         self._say_change(before)
 
-    def set_tracks(self, tracks: Sequence[Track]) -> None:
+    def set_arranged(self, arranged: Arranged) -> None:
         """Show exactly these tracks; says `selected` again if it changed."""
         before = self.selected_track
-        self.model.set_tracks(tracks)
+        self.model.set_arranged(arranged)
         self._say_change(before)
 
     def _say_change(self, before: Track | None) -> None:
@@ -244,6 +115,10 @@ class TrackTable(QWidget):
     def _apply_search(self) -> None:
         self._search_delay.stop()
         self.model.set_filter(self.search.text())
+
+    def _search_column(self, name: str) -> None:
+        self.search.setText(f"{self.search.text()} {name.lower()}:".lstrip())
+        self.search.setFocus()
 
     def _enter_table(self) -> None:
         self._apply_search()
