@@ -242,3 +242,23 @@ def test_parts_are_given_as_files(session: Session, tmp_path: Path) -> None:
     np.testing.assert_allclose(
         read_audio(vocals)[0], session.part(track_id, Part.VOCALS)[0], atol=1e-4
     )
+
+
+def test_stems_keep_to_their_room(session: Session, separator: FakeSeparator) -> None:
+    room = session.stems.room()
+    assert room.used > 0
+    assert session.stems.set_limit(room.used // 3).used <= room.used // 3
+    assert Session(room.folder.parent).stems.room().limit == room.used // 3
+    assert session.stems.clear().used == 0
+    calls = separator.calls
+    session.part(identity(session, "Song 10"), Part.VOCALS)
+    assert separator.calls == calls + 1
+
+
+def test_demo_songs_are_made_once(tmp_path: Path, session: Session) -> None:
+    folder = session.make_demo_songs()
+    songs = sorted(folder.rglob("*.flac"))
+    assert len(songs) == 24
+    before = songs[0].stat().st_mtime_ns
+    assert session.make_demo_songs() == folder
+    assert songs[0].stat().st_mtime_ns == before

@@ -124,6 +124,15 @@ class LibraryFolder:
 
 
 @dataclass(frozen=True)
+class StemRoom:
+    """Where a library keeps stems, and how many bytes they take and may take."""
+
+    folder: Path
+    used: int
+    limit: int
+
+
+@dataclass(frozen=True)
 class SeparatorChoice:
     """A separator that the user may choose.
 

@@ -27,8 +27,9 @@ from vocal_explorer.index.projection import project
 from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
-from vocal_explorer.index.snapshot import Snapshot, Snapshots
+from vocal_explorer.index.snapshot import Snapshot, Snapshots, why_not_analysed
 from vocal_explorer.index.stem_files import copy_stem
+from vocal_explorer.index.stem_room import StemSettings
 from vocal_explorer.index.store import Store
 from vocal_explorer.index.unfinished import remember_unfinished, unfinished
 from vocal_explorer.progress import Progress, Steering
@@ -45,13 +46,11 @@ from vocal_explorer.records import (
     ScanSummary,
     SeparatorChoice,
     Space,
-    StaleReason,
     Track,
     TrackState,
     Waveform,
 )
 from vocal_explorer.separation.separator import Separator, load_separator
-from vocal_explorer.separation.stem_cache import StemCache
 
 GIVEN = "given"  # in the library: files that other programs were given
 
@@ -78,6 +77,8 @@ class Session:
     ----------
     folders
         The folders that the library remembers and watches.
+    stems
+        How much room separated stems may take.
 
     Raises
     ------
@@ -95,7 +96,8 @@ class Session:
     ) -> None:
         database = Database(library)
         store = Store(database)
-        self._library = Library(library, store, StemCache(library / "stems"))
+        self.stems = StemSettings(library / "stems", store)
+        self._library = Library(library, store, self.stems.cache)
         self._separators = SeparatorChooser(store, make_separator, is_installed)
         self._pairs = PairChooser(library, store, make_embedder)
         self._snapshots = Snapshots(store)
@@ -338,6 +340,12 @@ class Session:
         write_export(gather(tracks, vectors, maps), out)
         return len(tracks)
 
+    def make_demo_songs(self, progress: Progress | None = None) -> Path:
+        """Render songs of synthetic singers into the library's folder, and return theirs."""
+        from vocal_explorer.datasets.synthetic import render_demo_songs
+
+        return render_demo_songs(self._library.folder / "demo songs", progress or Progress())
+
     def close(self) -> None:
         """Close the library; nothing may be asked of the session afterwards."""
         self.folders.close()
@@ -358,7 +366,7 @@ class Session:
     def _gallery_with(self, track_id: str) -> Gallery:
         gallery = self._current().gallery
         if track_id not in gallery:
-            raise NotAnalysedError(_why_not_analysed(self._track(track_id)))
+            raise NotAnalysedError(why_not_analysed(self._track(track_id)))
         return gallery
 
     def _file_of(self, track_id: str) -> Path:
@@ -385,14 +393,3 @@ class Session:
         if made is None:
             raise AudioFileError(path, "its stems were removed while they were read; try again")
         return made
-
-
-def _why_not_analysed(track: Track) -> str:
-    by_other = "another separator, or another version of it"
-    how = by_other if track.stale is StaleReason.SEPARATOR else "other weights"
-    reasons = {
-        TrackState.STALE: f"it was analysed with {how}, so scan it again",
-        TrackState.MISSING: f"its file is missing, and it was analysed with {how}",
-    }
-    why = f"{track.title}: {reasons.get(track.state, 'it is not analysed yet')}."
-    return track.error or why

@@ -24,6 +24,7 @@ from vocal_explorer.records import (
     SeparatorChoice,
     Space,
     StaleReason,
+    StemRoom,
     Track,
     TrackState,
     Waveform,
@@ -96,12 +97,31 @@ class FakeFolders:
         self.on_change = None
 
 
+class FakeStems:
+    """Room on a disk that is not there."""
+
+    def __init__(self) -> None:
+        self.kept = StemRoom(Path("/library/stems"), 5 * 2**30, 40 * 2**30)
+
+    def room(self) -> StemRoom:
+        return self.kept
+
+    def set_limit(self, limit: int) -> StemRoom:
+        self.kept = replace(self.kept, limit=limit, used=min(limit, self.kept.used))
+        return self.kept
+
+    def clear(self) -> StemRoom:
+        self.kept = replace(self.kept, used=0)
+        return self.kept
+
+
 class FakeSession:
     """A library in memory; `gate`, when closed, holds a scan at its next track."""
 
     def __init__(self, tracks: Sequence[Track] = (), to_scan: Sequence[Track] = ()) -> None:
         self.library = {track.path: track for track in tracks}
         self.folders = FakeFolders(self.library)
+        self.stems = FakeStems()
         self.to_scan = list(to_scan)
         self.refreshing: list[bool] = []
         self.wanted: list[Path] = []
@@ -280,6 +300,10 @@ class FakeSession:
         self.calls.append(("part", track_id, part))
         progress.report(0.5, "separating")
         return np.zeros((2, 10 * RATE), np.float32), RATE
+
+    def make_demo_songs(self, progress: Progress) -> Path:
+        progress.report(0.5, "Ann: Song")
+        return Path("/library/demo songs")
 
     def part_file(self, track_id: str, part: Part, progress: Progress) -> Path:
         self.calls.append(("file", track_id, part))

@@ -181,6 +181,21 @@ def render_library(
     return paths
 
 
+def render_demo_songs(folder: Path, progress: Progress) -> Path:
+    """Render songs for a first look, unless `folder` has them; it appears whole.
+
+    Raises
+    ------
+    AudioFileError
+        If a file cannot be written.
+    """
+    if not folder.exists():
+        unfinished = folder.with_name(f".{folder.name}.part")
+        render_library(unfinished, n_singers=6, n_songs=4, seconds=20.0, progress=progress)
+        unfinished.rename(folder)
+    return folder
+
+
 def _require_possible(seconds: float, sample_rate: int) -> None:
     if seconds < _SHORTEST_SONG or sample_rate < _LOWEST_RATE:
         raise ValueError(f"needs at least {_SHORTEST_SONG} s and {_LOWEST_RATE} Hz")

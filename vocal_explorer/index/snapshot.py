@@ -8,7 +8,7 @@ import numpy as np
 from vocal_explorer.index.gallery import Gallery
 from vocal_explorer.index.scanner import failed_track
 from vocal_explorer.index.store import EmbeddingKey, Store
-from vocal_explorer.records import Domain, Embedding, Track
+from vocal_explorer.records import Domain, Embedding, StaleReason, Track, TrackState
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,15 @@ def _read(store: Store, revision: int, key: EmbeddingKey) -> Snapshot:
 
 def _matrix(vectors: list[Embedding]) -> Embedding:
     return np.stack(vectors) if vectors else np.empty((0, 1), np.float32)
+
+
+def why_not_analysed(track: Track) -> str:
+    """Return why a track cannot be compared with others, in one sentence."""
+    by_other = "another separator, or another version of it"
+    how = by_other if track.stale is StaleReason.SEPARATOR else "other weights"
+    reasons = {
+        TrackState.STALE: f"it was analysed with {how}, so scan it again",
+        TrackState.MISSING: f"its file is missing, and it was analysed with {how}",
+    }
+    why = f"{track.title}: {reasons.get(track.state, 'it is not analysed yet')}."
+    return track.error or why

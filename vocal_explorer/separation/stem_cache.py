@@ -87,7 +87,20 @@ class StemCache:
 
     def __init__(self, folder: Path, limit: int = DEFAULT_LIMIT) -> None:
         self._folder = folder
-        self._limit = limit
+        self.limit = limit
+
+    def used(self) -> int:
+        """Return how many bytes the stems take."""
+        return sum(size for _, size, _ in _measured(self._folder))
+
+    def tidy(self) -> None:
+        """Remove what is beyond the limit, and what processes that died have left."""
+        self._remove_oldest(keep=None)
+
+    def clear(self) -> None:
+        """Remove all stems; those that are being written or read stay."""
+        for _, _, entry in list(_measured(self._folder)):
+            self._remove(entry)
 
     def entry(self, track_id: str, separator_key: str) -> StemEntry | None:
         """Return the stems of a track to read, or None when there are none that fit together."""
@@ -176,11 +189,11 @@ class StemCache:
             os.replace(folder, unfinished)
             shutil.rmtree(unfinished, ignore_errors=True)
 
-    def _remove_oldest(self, keep: Path) -> None:
+    def _remove_oldest(self, keep: Path | None) -> None:
         entries = sorted(_measured(self._folder), key=lambda measured: measured[0])
         total = sum(size for _, size, _ in entries)
         for _, size, entry in entries:
-            if total <= self._limit:
+            if total <= self.limit:
                 break
             if entry != keep:
                 self._remove(entry)

@@ -21,6 +21,7 @@ class DropArea(QWidget):
 
     folder_wanted = Signal()
     files_wanted = Signal()
+    demo_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,12 @@ class DropArea(QWidget):
             "and lets you hear a voice over another song. Your files are only read,\n"
             "and nothing leaves this computer."
         )
+        self.demo_button = QPushButton("Try it with made-up songs", flat=True)
+        self.demo_button.setAccessibleDescription(
+            "Makes 24 short songs of synthetic singers and adds them to the library"
+        )
+        self.demo_button.setToolTip(self.demo_button.accessibleDescription())
+        self.demo_button.clicked.connect(self.demo_wanted)
         for label in (title, hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
@@ -39,6 +46,7 @@ class DropArea(QWidget):
         layout.addWidget(hint)
         layout.addSpacing(6)
         layout.addLayout(self._buttons())
+        layout.addWidget(self.demo_button, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(3)
 
     def _buttons(self) -> QHBoxLayout:

@@ -18,7 +18,8 @@ from vocal_explorer.ui.scan_runner import ScanRunner
 from vocal_explorer.ui.tasks import Tasks
 from vocal_explorer.ui.words import counted
 
-FOLDERS, WATCH, RESCAN, RETRY = "folders", "watch", "rescan", "retry"  # kinds of jobs
+# kinds of jobs
+FOLDERS, WATCH, RESCAN, RETRY, DEMO = "folders", "watch", "rescan", "retry", "demo songs"
 NOTHING = "There is nothing to scan again: add a folder first."
 
 
@@ -120,6 +121,18 @@ class LibraryControl(QObject):
             folders = self._explorer.folders
             self._tasks.start(FOLDERS, lambda _progress: folders.add(paths), self._show_folders)
         self.scans.scan(paths)
+
+    def try_demo(self) -> None:
+        """Make songs of synthetic singers and scan them."""
+        if self._explorer is not None:
+            self._tasks.start(
+                DEMO,
+                self._explorer.make_demo_songs,
+                lambda folder: self.scan([folder]),
+                on_progress=lambda share, _song: self._scan_bar.show_status(
+                    f"Making songs ({share:.0%})"
+                ),
+            )
 
     def rescan(self) -> None:
         """Scan all that was ever added again; only what changed is analysed."""

@@ -32,6 +32,7 @@ from vocal_explorer.ui.player_bar import PlayerBar
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.scan_bar import ScanBar
 from vocal_explorer.ui.separator_control import SeparatorControl
+from vocal_explorer.ui.settings_control import SettingsControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
 from vocal_explorer.ui.track_rows import Arranged, arrange
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self.exports = ExportControl(self.tasks, self.message_bar, self)
+        self.settings = SettingsControl(self.tasks, self.separation, self.encoders, self)
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._connect_scans()
@@ -111,10 +113,13 @@ class MainWindow(QMainWindow):
     def _connect_scans(self) -> None:
         self.drop_area.folder_wanted.connect(self.library.add_folder)
         self.drop_area.files_wanted.connect(self.library.add_files)
+        self.drop_area.demo_wanted.connect(self.library.try_demo)
         self.library.changed.connect(self.refresh_tracks)
         self.scans.tracks_changed.connect(self._update_tracks)
         self.scans.row_progressed.connect(self.page.table.model.set_progress)
         self.scans.ended.connect(self.refresh_tracks)
+        self.scans.began.connect(partial(self.settings.dialog.set_busy, True))
+        self.scans.ended.connect(partial(self.settings.dialog.set_busy, False))
         for control in (self.separation, self.encoders):
             self.scans.began.connect(partial(control.menu.set_busy, True))
             self.scans.ended.connect(partial(control.menu.set_busy, False))
@@ -142,6 +147,7 @@ class MainWindow(QMainWindow):
                     Entry("&Rescan", "F5", self.library.rescan),
                     Entry("Files that fa&iled…", "Ctrl+Shift+F", self.library.show_failures),
                     Entry("&Export what is shown…", "Ctrl+E", self._export),
+                    Entry("Se&ttings…", "Ctrl+,", self.settings.show),
                     Entry("&Quit", "Ctrl+Q", self.close),
                 ],
                 "&Go": [
@@ -188,6 +194,7 @@ class MainWindow(QMainWindow):
         self.separation.set_explorer(explorer)
         self.encoders.set_explorer(explorer)
         self.exports.set_explorer(explorer)
+        self.settings.set_explorer(explorer)
         if player is not None:
             self._set_player(explorer, player)
         self.refresh_tracks()

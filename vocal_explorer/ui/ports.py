@@ -18,6 +18,7 @@ from vocal_explorer.records import (
     ScanSummary,
     SeparatorChoice,
     Space,
+    StemRoom,
     Track,
     Waveform,
 )
@@ -51,12 +52,37 @@ class FoldersPort(Protocol):
         ...
 
 
+class StemPort(Protocol):
+    """How much room separated stems take."""
+
+    def room(self) -> StemRoom:
+        """Return where stems lie, and how many bytes they take and may take."""
+        ...
+
+    def set_limit(self, limit: int) -> StemRoom:
+        """Keep at most so many bytes from now on."""
+        ...
+
+    def clear(self) -> StemRoom:
+        """Remove all stems."""
+        ...
+
+
 class Explorer(Protocol):
     """The application without a window; every method may be called from any thread."""
 
     @property
     def folders(self) -> FoldersPort:
         """The folders that the library remembers and watches."""
+        ...
+
+    @property
+    def stems(self) -> StemPort:
+        """How much room separated stems take."""
+        ...
+
+    def make_demo_songs(self, progress: Progress) -> Path:
+        """Return a folder of songs by synthetic singers."""
         ...
 
     def tracks(self) -> list[Track]:

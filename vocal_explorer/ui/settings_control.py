@@ -1,0 +1,92 @@
+"""The window's side of the settings."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import PairChoice, SeparatorChoice, StemRoom
+from vocal_explorer.ui.encoder_control import EncoderControl
+from vocal_explorer.ui.ports import Explorer
+from vocal_explorer.ui.separator_control import SeparatorControl
+from vocal_explorer.ui.settings_dialog import SettingsDialog
+from vocal_explorer.ui.tasks import Tasks
+
+SHOW, ROOM = "settings", "stem room"  # kinds of jobs
+_Shown = tuple[list[SeparatorChoice], list[PairChoice], StemRoom]
+
+
+class SettingsControl(QObject):
+    """Shows the settings and does what is chosen there.
+
+    Parameters
+    ----------
+    tasks
+        Where the library is asked.
+    separation, encoders
+        Change those, and offer a new analysis.
+    window
+        Parent of the dialog.
+    """
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        separation: SeparatorControl,
+        encoders: EncoderControl,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._tasks = tasks
+        self._explorer: Explorer | None = None
+        self._room: StemRoom | None = None
+        self.dialog = SettingsDialog(window)
+        self.dialog.separators.chosen.connect(separation.choose)
+        self.dialog.pairs.chosen.connect(encoders.choose)
+        self.dialog.room.limit_chosen.connect(self._set_limit)
+        self.dialog.room.clear_wanted.connect(self._clear)
+        self.dialog.room.folder_wanted.connect(self._open_folder)
+
+    def set_explorer(self, explorer: Explorer) -> None:
+        """Set this session."""
+        self._explorer = explorer
+
+    def show(self) -> None:
+        """Show how things are set."""
+        if self._explorer is None:
+            return
+        explorer = self._explorer
+
+        def job(_progress: Progress) -> _Shown:
+            return explorer.separators(), explorer.pairs(), explorer.stems.room()
+
+        self._tasks.start(SHOW, job, lambda shown: self._show(*shown))
+
+    def _show(
+        self, separators: list[SeparatorChoice], pairs: list[PairChoice], room: StemRoom
+    ) -> None:
+        self.dialog.separators.show_choices(separators)
+        self.dialog.pairs.show_choices(pairs)
+        self._show_room(room)
+        self.dialog.open()
+
+    def _show_room(self, room: StemRoom) -> None:
+        self._room = room
+        self.dialog.room.show_room(room)
+
+    def _set_limit(self, limit: int) -> None:
+        self._change(lambda explorer: explorer.stems.set_limit(limit))
+
+    def _clear(self) -> None:
+        self._change(lambda explorer: explorer.stems.clear())
+
+    def _change(self, change: Callable[[Explorer], StemRoom]) -> None:
+        if self._explorer is not None:
+            explorer = self._explorer
+            self._tasks.start(ROOM, lambda _progress: change(explorer), self._show_room)
+
+    def _open_folder(self) -> None:
+        if self._room is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._room.folder)))
