@@ -26,6 +26,7 @@ from vocal_explorer.index.projection import project
 from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
+from vocal_explorer.index.singer_labels import SingerLabels
 from vocal_explorer.index.snapshot import Snapshot, Snapshots
 from vocal_explorer.index.store import Store
 from vocal_explorer.index.unfinished import remember_unfinished, unfinished
@@ -74,6 +75,8 @@ class Session:
     ----------
     folders
         The folders that the library remembers and watches.
+    labels
+        What the user calls the singers.
 
     Raises
     ------
@@ -96,6 +99,7 @@ class Session:
         self._pairs = PairChooser(library, store, make_embedder)
         self._snapshots = Snapshots(store)
         self.folders = Folders(database)
+        self.labels = SingerLabels(database)
 
     def tracks(self) -> list[Track]:
         """Return each track once, and each file that failed, in path order."""
@@ -221,7 +225,7 @@ class Session:
     def set_singer(self, track_id: str, singer: str) -> Track:
         """Give a track the user's own singer label; an empty one brings the file's back."""
         self._track(track_id)
-        self._library.store.set_singer(track_id, singer)
+        self.labels.change([track_id], [singer])
         return self._track(track_id)
 
     def cover(self, track_id: str) -> bytes | None:

@@ -31,6 +31,7 @@ from vocal_explorer.ui.player_bar import PlayerBar
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.scan_bar import ScanBar
 from vocal_explorer.ui.separator_control import SeparatorControl
+from vocal_explorer.ui.singer_control import SingerControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
 from vocal_explorer.ui.track_rows import Arranged, arrange
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.bug_dialog = BugDialog(self)
         self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, self)
         self.scans = self.library.scans
+        self.singers = SingerControl(self.tasks, self.message_bar, self.page.table, self)
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self._lay_out()
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         self.drop_area.folder_wanted.connect(self.library.add_folder)
         self.drop_area.files_wanted.connect(self.library.add_files)
         self.library.changed.connect(self.refresh_tracks)
+        self.singers.changed.connect(self.refresh_tracks)
         self.scans.tracks_changed.connect(self._update_tracks)
         self.scans.row_progressed.connect(self.page.table.model.set_progress)
         self.scans.ended.connect(self.refresh_tracks)
@@ -147,6 +150,11 @@ class MainWindow(QMainWindow):
                     Entry("M&atches", "Ctrl+3", self.page.matches.list.setFocus),
                     Entry("&Clear selection", "Esc", self._escape),
                 ],
+                "S&ingers": [
+                    Entry("&Change singer…", "F2", self.singers.ask_singer),
+                    Entry("&Merge spellings…", "Ctrl+Shift+M", self.singers.show_spellings),
+                    Entry("&Undo", "Ctrl+Z", self.singers.undo),
+                ],
                 "&Play": [Entry("Play &match", "M", self.page.matches.play_current)],
             },
         )
@@ -181,6 +189,7 @@ class MainWindow(QMainWindow):
         self._explorer = explorer
         self.page.set_explorer(explorer)
         self.cover.set_explorer(explorer)
+        self.singers.set_explorer(explorer)
         self.separation.set_explorer(explorer)
         self.encoders.set_explorer(explorer)
         if player is not None:

@@ -1,6 +1,6 @@
 """What the window needs from the outside: Session and Player are handed in as these."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -51,12 +51,47 @@ class FoldersPort(Protocol):
         ...
 
 
+class LabelsPort(Protocol):
+    """What the user calls the singers; every method may be called from any thread."""
+
+    def change(
+        self, track_ids: Sequence[str], singers: Sequence[str]
+    ) -> list[tuple[str | None, str]]:
+        """Give tracks singers, none to bring the file's own back; return what undoes it."""
+        ...
+
+    def restore(self, labels: Sequence[tuple[str | None, str]]) -> object:
+        """Undo a change."""
+        ...
+
+    def merge(self, spellings: Iterable[str], singer: str) -> dict[str, str]:
+        """Let names stand for another one; return what undoes it."""
+        ...
+
+    def separate(self, spellings: Iterable[str]) -> dict[str, str]:
+        """Let names stand for themselves again; return what undoes it."""
+        ...
+
+    def replace_merged(self, spellings: Mapping[str, str]) -> None:
+        """Undo a merge or a separation."""
+        ...
+
+    def merged(self) -> dict[str, str]:
+        """Return all merged spellings, and the name that each stands for."""
+        ...
+
+
 class Explorer(Protocol):
     """The application without a window; every method may be called from any thread."""
 
     @property
     def folders(self) -> FoldersPort:
         """The folders that the library remembers and watches."""
+        ...
+
+    @property
+    def labels(self) -> LabelsPort:
+        """What the user calls the singers."""
         ...
 
     def tracks(self) -> list[Track]:
