@@ -116,7 +116,7 @@ def write_song(
     return path
 
 
-def retag(path: Path, **tags: str) -> None:
+def retag(path: Path, **tags: str | list[str]) -> None:
     file = mutagen.File(path, easy=True)
     for name, value in tags.items():
         if value:

@@ -62,12 +62,16 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Tags:
-    """What a file says about itself; None where it says nothing."""
+    """What a file says about itself; None where it says nothing.
+
+    `artists` are all of them where the tag names several, and `artist` is the first.
+    """
 
     title: str | None = None
     artist: str | None = None
     album: str | None = None
     year: int | None = None
+    artists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ class Track:
     its path instead. `error` is one sentence when the state is FAILED, and `stale` says
     why when it is STALE. `vocal_presence` is the share of the sounding time in which a
     voice is heard, None when it was not measured; `separator` is the name and version
-    of what made the stems that this and the embeddings are of.
+    of what made the stems that this and the embeddings are of. `singers` are the singers
+    one by one where there are several; `singer` names them all.
     """
 
     track_id: str
@@ -93,6 +98,7 @@ class Track:
     vocal_presence: float | None = None
     separator: str = ""
     stale: StaleReason | None = None
+    singers: tuple[str, ...] = ()
 
     @property
     def instrumental(self) -> bool:

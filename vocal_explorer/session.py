@@ -30,6 +30,8 @@ from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
 from vocal_explorer.index.snapshot import Snapshot, Snapshots, why_not_analysed
 from vocal_explorer.index.stem_files import copy_stem
 from vocal_explorer.index.stem_room import StemSettings
+from vocal_explorer.index.singer_labels import SingerLabels
+from vocal_explorer.index.snapshot import Snapshot, Snapshots
 from vocal_explorer.index.store import Store
 from vocal_explorer.index.unfinished import remember_unfinished, unfinished
 from vocal_explorer.progress import Progress, Steering
@@ -79,6 +81,8 @@ class Session:
         The folders that the library remembers and watches.
     stems
         How much room separated stems may take.
+    labels
+        What the user calls the singers.
 
     Raises
     ------
@@ -102,6 +106,7 @@ class Session:
         self._pairs = PairChooser(library, store, make_embedder)
         self._snapshots = Snapshots(store)
         self.folders = Folders(database)
+        self.labels = SingerLabels(database)
 
     def tracks(self) -> list[Track]:
         """Return each track once, and each file that failed, in path order."""
@@ -227,7 +232,7 @@ class Session:
     def set_singer(self, track_id: str, singer: str) -> Track:
         """Give a track the user's own singer label; an empty one brings the file's back."""
         self._track(track_id)
-        self._library.store.set_singer(track_id, singer)
+        self.labels.change([track_id], [singer])
         return self._track(track_id)
 
     def cover(self, track_id: str) -> bytes | None:

@@ -1,7 +1,7 @@
 """Hand-written stand-ins for Session and Player."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,6 +113,50 @@ class FakeStems:
     def clear(self) -> StemRoom:
         self.kept = replace(self.kept, used=0)
         return self.kept
+class FakeLabels:
+    """Labels in memory; merged names are shown in the tracks as in a library."""
+
+    def __init__(self, library: dict[Path, Track]) -> None:
+        self._library = library
+        self._own = {track.track_id: track.singer for track in library.values()}
+        self._merged: dict[str, str] = {}
+        self.changes: list[list[str]] = []
+
+    def change(
+        self, track_ids: Sequence[str], singers: Sequence[str]
+    ) -> list[tuple[str | None, str]]:
+        self.changes.append(list(singers))
+        before = [(self._own[track_id], track_id) for track_id in track_ids]
+        self.restore([("\n".join(singers) or "From the file", i) for i in track_ids])
+        return before
+
+    def restore(self, labels: Sequence[tuple[str | None, str]]) -> None:
+        self._own |= {track_id: label or "" for label, track_id in labels}
+        self._show()
+
+    def merge(self, spellings: Iterable[str], singer: str) -> dict[str, str]:
+        before = self._merged
+        self.replace_merged(before | {spelling.casefold(): singer for spelling in spellings})
+        return before
+
+    def separate(self, spellings: Iterable[str]) -> dict[str, str]:
+        before, gone = self._merged, set(spellings)
+        self.replace_merged({k: name for k, name in before.items() if k not in gone})
+        return before
+
+    def replace_merged(self, spellings: Mapping[str, str]) -> None:
+        self._merged = dict(spellings)
+        self._show()
+
+    def merged(self) -> dict[str, str]:
+        return self._merged
+
+    def _show(self) -> None:
+        for path, track in self._library.items():
+            own = self._own.get(track.track_id, track.singer).split("\n")
+            names = tuple(self._merged.get(name.casefold(), name) for name in own)
+            several = names if len(names) > 1 else ()
+            self._library[path] = replace(track, singer=" & ".join(names), singers=several)
 
 
 class FakeSession:
@@ -122,6 +166,7 @@ class FakeSession:
         self.library = {track.path: track for track in tracks}
         self.folders = FakeFolders(self.library)
         self.stems = FakeStems()
+        self.labels = FakeLabels(self.library)
         self.to_scan = list(to_scan)
         self.refreshing: list[bool] = []
         self.wanted: list[Path] = []
@@ -286,9 +331,10 @@ class FakeSession:
         self.calls.append(("map", domain))
         rng = np.random.default_rng(list(Domain).index(domain))
         centres = {s: rng.uniform(0.1, 0.9, 2) for s in SINGERS}
+        middle = np.full(2, 0.5)
         spread = rng.normal(0, 0.05, (len(self.library), 2))
         return [
-            MapPoint(t.track_id, *np.clip(centres[t.singer] + d, 0, 1).tolist())
+            MapPoint(t.track_id, *np.clip(centres.get(t.singer, middle) + d, 0, 1).tolist())
             for t, d in zip(self._analysed(), spread, strict=False)
         ]
 

@@ -1,5 +1,6 @@
 """What a file's tags, name and folder say about a recording."""
 
+import dataclasses
 import re
 import struct
 from collections.abc import Mapping
@@ -37,12 +38,14 @@ def read_tags(path: Path) -> Tags:
         tags = None if file is None else file.tags
         if tags is None:
             return Tags()
+        artists = _all(tags, _ARTIST)
         year = _YEAR.search(_first(tags, _DATE) or "")
         return Tags(
             title=_first(tags, _TITLE),
-            artist=_first(tags, _ARTIST),
+            artist=artists[0] if artists else None,
             album=_first(tags, _ALBUM),
             year=int(year[0]) if year else None,
+            artists=artists if len(artists) > 1 else (),
         )
     except ODD_TAGS:
         return Tags()
@@ -60,7 +63,7 @@ def guess_label(path: Path, tags: Tags) -> Tags:
         before, after = "", name
     artist = tags.artist or before or _words(path.absolute().parent.name) or "Unknown singer"
     title = tags.title or (after if before.casefold() in ("", artist.casefold()) else name)
-    return Tags(title=title, artist=artist, album=tags.album, year=tags.year)
+    return dataclasses.replace(tags, title=title, artist=artist)
 
 
 def _words(text: str) -> str:
@@ -68,12 +71,17 @@ def _words(text: str) -> str:
 
 
 def _first(tags: Mapping[str, object], keys: tuple[str, ...]) -> str | None:
-    texts = (_text(tags[key]) for key in keys if key in tags)
-    return next((text for text in texts if text), None)
+    return next(iter(_all(tags, keys)), None)
 
 
-def _text(value: object) -> str:
+def _all(tags: Mapping[str, object], keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the values of the first key that has any, each once."""
+    values = (_texts(tags[key]) for key in keys if key in tags)
+    return next((texts for texts in values if texts), ())
+
+
+def _texts(value: object) -> tuple[str, ...]:
     values = getattr(value, "text", value)  # an ID3 frame keeps its values there
-    if isinstance(values, list):
-        values = values[0] if values else ""
-    return " ".join(str(values).replace("\0", " ").split())
+    values = values if isinstance(values, list) else [values]
+    texts = (" ".join(str(value).replace("\0", " ").split()) for value in values)
+    return tuple(dict.fromkeys(text for text in texts if text))

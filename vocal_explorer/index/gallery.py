@@ -83,13 +83,19 @@ class Gallery:
     def singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
         """Rank singers by their models; the query is not part of its own singer's model.
 
-        Raises as `similar` does.
+        A track of several singers counts for each. Raises as `similar` does.
         """
         by_vocals = space is not Space.M
         row, vectors = self._query_row(track_id, by_vocals), self._space(space)
         left_out = self._left_out(by_vocals)
-        labels = ["" if out else t.singer for t, out in zip(self.tracks, left_out, strict=True)]
-        models = singer_models(vectors, labels, leave_out=row)
+        sung = [
+            (i, singer)
+            for i, track in enumerate(self.tracks)
+            if i != row and not left_out[i]
+            for singer in track.singers or (track.singer,)
+        ]
+        rows = np.array([i for i, _ in sung], dtype=np.int64)
+        models = singer_models(vectors[rows], [singer for _, singer in sung])
         similarities = cosine(vectors[row], models.vectors)
         return [
             RankedSinger(

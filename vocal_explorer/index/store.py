@@ -2,13 +2,19 @@
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vocal_explorer.index.database import Database
+from vocal_explorer.index.singer_labels import (
+    printable,
+    read_spellings,
+    singers_label,
+    singers_of_label,
+)
 from vocal_explorer.records import Domain, Embedding, StaleReason, Tags, Track, TrackState
 
 
@@ -42,11 +48,6 @@ class FileRecord:
     error: str
 
 
-def printable(text: str) -> str:
-    """Replace what is no valid text (undecodable bytes of a file name)."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 # Of a track without embeddings under the key, the last column tells whether another
 # separator is why, and the presence and separator are those of an older analysis.
 _TRACKS = """
@@ -67,8 +68,9 @@ _Row = tuple[
 ]
 
 
-def _track(row: _Row) -> Track:
-    path, track_id, title, singer, album, year, seconds = row[:7]
+def _track(row: _Row, spellings: Mapping[str, str]) -> Track:
+    path, track_id, title, label, album, year, seconds = row[:7]
+    singers = singers_of_label(label, spellings)
     missing, separator, presence, n_current, same_weights = row[7:]
     stale, state = None, TrackState.ANALYSED
     if n_current != len(Domain):
@@ -78,7 +80,7 @@ def _track(row: _Row) -> Track:
         track_id,
         Path(os.fsdecode(path)),
         title,
-        singer,
+        " & ".join(singers),
         album,
         year,
         seconds,
@@ -86,6 +88,7 @@ def _track(row: _Row) -> Track:
         vocal_presence=presence,
         separator=separator or "",
         stale=stale,
+        singers=singers if len(singers) > 1 else (),
     )
 
 
@@ -104,9 +107,11 @@ class Store:
         query = _TRACKS + " ORDER BY f.missing, f.path"
         with self._database.reading() as connection:
             rows = connection.execute(query, _parameters(key)).fetchall()
+            spellings = read_spellings(connection)
         tracks: dict[str, Track] = {}
         for row in rows:
-            tracks.setdefault(row[1], _track(row))
+            if row[1] not in tracks:
+                tracks[row[1]] = _track(row, spellings)
         return sorted(tracks.values(), key=lambda track: track.path)
 
     def track(self, track_id: str, key: EmbeddingKey) -> Track | None:
@@ -114,7 +119,8 @@ class Store:
         query = _TRACKS + " WHERE t.track_id = :track ORDER BY f.missing, f.path LIMIT 1"
         with self._database.reading() as connection:
             row = connection.execute(query, _parameters(key) | {"track": track_id}).fetchone()
-        return _track(row) if row else None
+            spellings = read_spellings(connection)
+        return _track(row, spellings) if row else None
 
     def files(self) -> dict[Path, FileRecord]:
         """Return all known files, the missing and the failed ones too."""
@@ -211,14 +217,6 @@ class Store:
             with self._database.writing() as connection:
                 connection.executemany("UPDATE files SET missing = ? WHERE path = ?", rows)
 
-    def set_singer(self, track_id: str, singer: str) -> None:
-        """Store the user's singer label; an empty one brings the file's own back."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE tracks SET user_singer = ? WHERE track_id = ?",
-                (printable(singer).strip() or None, track_id),
-            )
-
     def load_map(self, domain: Domain, key: EmbeddingKey, fingerprint: str) -> str | None:
         """Return the saved map of exactly these embeddings, or None."""
         query = """SELECT points FROM maps
@@ -259,10 +257,11 @@ def tags_to_track(path: Path, track_id: str, tags: Tags, seconds: float = 0.0) -
         track_id=track_id,
         path=path,
         title=printable(tags.title or path.stem),
-        singer=printable(tags.artist or ""),
+        singer=printable(" & ".join(tags.artists) or tags.artist or ""),
         album=printable(tags.album or ""),
         year=tags.year,
         seconds=seconds,
+        singers=tuple(map(printable, tags.artists)),
     )
 
 
@@ -283,7 +282,14 @@ def _upsert_track(connection: sqlite3.Connection, track: Track) -> None:
             VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (track_id) DO UPDATE SET title = excluded.title,
             singer = excluded.singer, album = excluded.album, year = excluded.year""",
-        (track.track_id, track.title, track.singer, track.album, track.year, track.seconds),
+        (
+            track.track_id,
+            track.title,
+            singers_label(track.singers or (track.singer,)),
+            track.album,
+            track.year,
+            track.seconds,
+        ),
     )
 
 

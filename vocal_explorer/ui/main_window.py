@@ -33,6 +33,7 @@ from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.scan_bar import ScanBar
 from vocal_explorer.ui.separator_control import SeparatorControl
 from vocal_explorer.ui.settings_control import SettingsControl
+from vocal_explorer.ui.singer_control import SingerControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
 from vocal_explorer.ui.track_rows import Arranged, arrange
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.bug_dialog = BugDialog(self)
         self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, self)
         self.scans = self.library.scans
+        self.singers = SingerControl(self.tasks, self.message_bar, self.page.table, self)
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self.exports = ExportControl(self.tasks, self.message_bar, self)
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.drop_area.files_wanted.connect(self.library.add_files)
         self.drop_area.demo_wanted.connect(self.library.try_demo)
         self.library.changed.connect(self.refresh_tracks)
+        self.singers.changed.connect(self.refresh_tracks)
         self.scans.tracks_changed.connect(self._update_tracks)
         self.scans.row_progressed.connect(self.page.table.model.set_progress)
         self.scans.ended.connect(self.refresh_tracks)
@@ -157,6 +160,11 @@ class MainWindow(QMainWindow):
                     Entry("M&atches", "Ctrl+3", self.page.matches.list.setFocus),
                     Entry("&Clear selection", "Esc", self._escape),
                 ],
+                "S&ingers": [
+                    Entry("&Change singer…", "F2", self.singers.ask_singer),
+                    Entry("&Merge spellings…", "Ctrl+Shift+M", self.singers.show_spellings),
+                    Entry("&Undo", "Ctrl+Z", self.singers.undo),
+                ],
                 "&Play": [Entry("Play &match", "M", self.page.matches.play_current)],
             },
         )
@@ -191,6 +199,7 @@ class MainWindow(QMainWindow):
         self._explorer = explorer
         self.page.set_explorer(explorer)
         self.cover.set_explorer(explorer)
+        self.singers.set_explorer(explorer)
         self.separation.set_explorer(explorer)
         self.encoders.set_explorer(explorer)
         self.exports.set_explorer(explorer)

@@ -1,6 +1,6 @@
 """What the window needs from the outside: Session and Player are handed in as these."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -65,6 +65,33 @@ class StemPort(Protocol):
 
     def clear(self) -> StemRoom:
         """Remove all stems."""
+class LabelsPort(Protocol):
+    """What the user calls the singers; every method may be called from any thread."""
+
+    def change(
+        self, track_ids: Sequence[str], singers: Sequence[str]
+    ) -> list[tuple[str | None, str]]:
+        """Give tracks singers, none to bring the file's own back; return what undoes it."""
+        ...
+
+    def restore(self, labels: Sequence[tuple[str | None, str]]) -> object:
+        """Undo a change."""
+        ...
+
+    def merge(self, spellings: Iterable[str], singer: str) -> dict[str, str]:
+        """Let names stand for another one; return what undoes it."""
+        ...
+
+    def separate(self, spellings: Iterable[str]) -> dict[str, str]:
+        """Let names stand for themselves again; return what undoes it."""
+        ...
+
+    def replace_merged(self, spellings: Mapping[str, str]) -> None:
+        """Undo a merge or a separation."""
+        ...
+
+    def merged(self) -> dict[str, str]:
+        """Return all merged spellings, and the name that each stands for."""
         ...
 
 
@@ -83,6 +110,8 @@ class Explorer(Protocol):
 
     def make_demo_songs(self, progress: Progress) -> Path:
         """Return a folder of songs by synthetic singers."""
+    def labels(self) -> LabelsPort:
+        """What the user calls the singers."""
         ...
 
     def tracks(self) -> list[Track]:

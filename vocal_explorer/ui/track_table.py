@@ -61,6 +61,13 @@ class TrackTable(QWidget):
         """The selected track; it stays selected while a filter hides it."""
         return None if self._selected_path is None else self.model.track_of(self._selected_path)
 
+    @property
+    def selected_tracks(self) -> list[Track]:
+        """All selected rows, from top to bottom, and the selected track if it is hidden."""
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        track = self.selected_track
+        return [self.model.track_at(row) for row in rows] or ([track] if track else [])
+
     def update_tracks(self, tracks: Sequence[Track]) -> None:
         """Show a batch of new or changed tracks; says `selected` again if it changed."""
         before = self.selected_track
