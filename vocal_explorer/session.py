@@ -27,11 +27,10 @@ from vocal_explorer.index.projection import project
 from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
+from vocal_explorer.index.singer_labels import SingerLabels
 from vocal_explorer.index.snapshot import Snapshot, Snapshots, why_not_analysed
 from vocal_explorer.index.stem_files import copy_stem
 from vocal_explorer.index.stem_room import StemSettings
-from vocal_explorer.index.singer_labels import SingerLabels
-from vocal_explorer.index.snapshot import Snapshot, Snapshots
 from vocal_explorer.index.store import Store
 from vocal_explorer.index.unfinished import remember_unfinished, unfinished
 from vocal_explorer.progress import Progress, Steering
