@@ -71,6 +71,18 @@ class Tags:
 
 
 @dataclass(frozen=True)
+class PitchRange:
+    """Between which pitches a voice moves, in MIDI note numbers (69 is A4, 440 Hz).
+
+    `low` and `high` leave out the lowest and highest 5 % of the sung time.
+    """
+
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Track:
     """One recording of the library, or a file that failed to become one.
 
@@ -78,7 +90,8 @@ class Track:
     its path instead. `error` is one sentence when the state is FAILED, and `stale` says
     why when it is STALE. `vocal_presence` is the share of the sounding time in which a
     voice is heard, None when it was not measured; `separator` is the name and version
-    of what made the stems that this and the embeddings are of.
+    of what made the stems that this and the embeddings are of. `pitch_range` is None when
+    the voice was not measured, or has no pitch.
     """
 
     track_id: str
@@ -93,6 +106,7 @@ class Track:
     vocal_presence: float | None = None
     separator: str = ""
     stale: StaleReason | None = None
+    pitch_range: PitchRange | None = None
 
     @property
     def instrumental(self) -> bool:

@@ -42,7 +42,18 @@ _VERSION_2 = (
         presence REAL NOT NULL, PRIMARY KEY (track_id, separator))""",
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
 )
-STEPS = (_VERSION_1, _VERSION_2)  # what leads from each version to the next; 0 is an empty file
+# So does where the voice moves, in MIDI note numbers.
+_ALIKE = (
+    """CREATE TABLE pitch_ranges (
+        track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
+        low REAL NOT NULL, median REAL NOT NULL, high REAL NOT NULL,
+        PRIMARY KEY (track_id, separator))""",
+)
+STEPS = (
+    _VERSION_1,
+    _VERSION_2,
+    _ALIKE,
+)  # what leads from each version to the next; 0 is an empty file
 SCHEMA_VERSION = len(STEPS)
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from vocal_explorer.index.database import Database
-from vocal_explorer.records import Domain, Embedding, StaleReason, Tags, Track, TrackState
+from vocal_explorer.records import (
+    Domain,
+    Embedding,
+    PitchRange,
+    StaleReason,
+    Tags,
+    Track,
+    TrackState,
+)
 
 
 @dataclass(frozen=True)
@@ -53,22 +61,24 @@ _TRACKS = """
         t.seconds, f.missing, e.separator, p.presence,
         (SELECT count(*) FROM embeddings c WHERE c.track_id = t.track_id
             AND c.model_id = :model AND c.separator = :separator),
-        e.model_id = :model
+        e.model_id = :model, r.low, r.median, r.high
     FROM files f JOIN tracks t ON t.track_id = f.track_id
     LEFT JOIN embeddings e ON e.rowid = (
         SELECT b.rowid FROM embeddings b WHERE b.track_id = t.track_id
         ORDER BY b.separator = :separator AND b.model_id = :model DESC,
             b.model_id = :model DESC, b.rowid DESC LIMIT 1)
     LEFT JOIN vocal_presences p ON p.track_id = t.track_id AND p.separator = e.separator
+    LEFT JOIN pitch_ranges r ON r.track_id = t.track_id AND r.separator = e.separator
 """
 _Row = tuple[
-    bytes, str, str, str, str, int | None, float, int, str | None, float | None, int, int | None
-]
+    bytes, str, str, str, str, int | None, float, int, str | None, float | None, int, int | None,
+    float | None, float | None, float | None,
+]  # fmt: skip
 
 
 def _track(row: _Row) -> Track:
     path, track_id, title, singer, album, year, seconds = row[:7]
-    missing, separator, presence, n_current, same_weights = row[7:]
+    missing, separator, presence, n_current, same_weights = row[7:12]
     stale, state = None, TrackState.ANALYSED
     if n_current != len(Domain):
         state = TrackState.STALE
@@ -85,7 +95,14 @@ def _track(row: _Row) -> Track:
         vocal_presence=presence,
         separator=separator or "",
         stale=stale,
+        pitch_range=_pitch_range(*row[12:]),
     )
+
+
+def _pitch_range(low: float | None, median: float | None, high: float | None) -> PitchRange | None:
+    if low is None or median is None or high is None:
+        return None
+    return PitchRange(low, median, high)
 
 
 class Store:
@@ -162,7 +179,7 @@ class Store:
     ) -> None:
         """Store a track, the file that holds it and its embeddings; all of it or nothing.
 
-        The track's vocal presence belongs to the separator of `key`, as the embeddings do.
+        Vocal presence and pitch range belong to the separator of `key`, as the embeddings do.
         """
         with self._database.writing() as connection:
             _upsert_track(connection, track)
@@ -179,6 +196,11 @@ class Store:
                 connection.execute(
                     "INSERT OR REPLACE INTO vocal_presences VALUES (?, ?, ?)",
                     (track.track_id, key.separator, track.vocal_presence),
+                )
+            if (voice := track.pitch_range) is not None:
+                connection.execute(
+                    "INSERT OR REPLACE INTO pitch_ranges VALUES (?, ?, ?, ?, ?)",
+                    (track.track_id, key.separator, voice.low, voice.median, voice.high),
                 )
 
     def link_file(self, track: Track, stamp: FileStamp, gone: list[Path]) -> None:

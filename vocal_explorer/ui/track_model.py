@@ -11,6 +11,7 @@ from vocal_explorer.records import Track, TrackState
 from vocal_explorer.ui.words import (
     STATE_SENTENCES,
     clock,
+    pitch_range_words,
     separator_word,
     state_sentence,
     state_word,
@@ -62,7 +63,8 @@ def state_text(track: Track) -> str:
 
 def _tool_tip(track: Track) -> str:
     made_by = f"Vocals isolated by: {separator_word(track.separator)}" if track.separator else ""
-    return "\n".join(filter(None, (state_sentence(track), str(track.path), made_by)))
+    sung = f"Sings from {pitch_range_words(track.pitch_range)}" if track.pitch_range else ""
+    return "\n".join(filter(None, (state_sentence(track), str(track.path), made_by, sung)))
 
 
 def _haystack(track: Track) -> str:
