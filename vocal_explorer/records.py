@@ -214,6 +214,30 @@ class RankedSinger:
 
 
 @dataclass(frozen=True)
+class SegmentPair:
+    """A segment of one track's vocals and one of another's that are alike; starts are in s."""
+
+    first_start: float
+    second_start: float
+    similarity: float
+
+
+@dataclass(frozen=True)
+class WhySimilar:
+    """What two tracks have in common.
+
+    `voice` and `mix` are cosines, `voice` None if one of them is instrumental;
+    `pitch_overlap` is from 0 to 1, None if one has no pitch range. `pairs` of segments
+    begin with the most similar one.
+    """
+
+    voice: float | None
+    mix: float
+    pitch_overlap: float | None
+    pairs: tuple[SegmentPair, ...]
+
+
+@dataclass(frozen=True)
 class MapPoint:
     """Where a track lies on a map; both coordinates are in [0, 1]."""
 

@@ -16,11 +16,12 @@ from vocal_explorer.errors import (
     NotAnalysedError,
     TrackNotFoundError,
 )
+from vocal_explorer.index.comparison import Comparison
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.finder import NOT_THERE
 from vocal_explorer.index.gallery import Gallery, require_vocals
 from vocal_explorer.index.mashup_files import save_mashup
-from vocal_explorer.index.matching import mix_match
+from vocal_explorer.index.matching import render_mashup
 from vocal_explorer.index.pair_choice import PairChooser
 from vocal_explorer.index.pipeline import Embedder, keep_stems, read_mix
 from vocal_explorer.index.projection import project
@@ -41,12 +42,14 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SegmentPair,
     SeparatorChoice,
     Space,
     StaleReason,
     Track,
     TrackState,
     Waveform,
+    WhySimilar,
 )
 from vocal_explorer.separation.separator import Separator, load_separator
 from vocal_explorer.separation.stem_cache import StemCache
@@ -101,6 +104,7 @@ class Session:
         self._separators = SeparatorChooser(store, make_separator, is_installed)
         self._pairs = PairChooser(library, store, make_embedder)
         self._snapshot: _Snapshot | None = None
+        self._comparison = Comparison(self.part)
 
     def tracks(self) -> list[Track]:
         """Return each track once, and each file that failed, in path order."""
@@ -195,6 +199,35 @@ class Session:
         """Rank accompaniments for a track's vocals; raises as `similar_tracks` does."""
         return self._gallery_with(track_id).matches(track_id, top_n)
 
+    def why_similar(
+        self, first_id: str, second_id: str, progress: Progress | None = None
+    ) -> WhySimilar:
+        """Return what two tracks have in common; their vocals are listened to at first need.
+
+        Raises
+        ------
+        TrackNotFoundError, NotAnalysedError
+            If there is no such track, or it has no current embeddings.
+        AudioFileError
+            If stems must be made again from a file that is gone, changed, or damaged.
+        """
+        self._gallery_with(second_id)
+        pair = (self._track(first_id), self._track(second_id))
+        return self._comparison.why(
+            pair, self._gallery_with(first_id), self._analyser(), progress or Progress()
+        )
+
+    def pair_sound(
+        self,
+        first_id: str,
+        second_id: str,
+        pair: SegmentPair,
+        part: Part,
+        progress: Progress | None = None,
+    ) -> tuple[Waveform, int]:
+        """Return a pair of segments, one after the other; shape, rate and errors as in `part`."""
+        return self._comparison.sound((first_id, second_id), pair, part, progress or Progress())
+
     def set_singer(self, track_id: str, singer: str) -> Track:
         """Give a track the user's own singer label; an empty one brings the file's back."""
         self._track(track_id)
@@ -244,27 +277,10 @@ class Session:
         InstrumentalError
             If there are no vocals to lay over anything.
         """
-        require_vocals(self._track(vocals_id))
-        progress = progress or Progress()
-        vocals, sample_rate = self.part(vocals_id, Part.VOCALS, progress.part(0.0, 0.4))
-        accompaniment, _ = self.part(accompaniment_id, Part.ACCOMPANIMENT, progress.part(0.4, 0.8))
-        progress.report(0.8, "mixing")
-        waveform, gains = mix_match(vocals, accompaniment, sample_rate)
-        settings: dict[str, str | float] = {
-            "separator": self._analyser().key.separator,
-            "seconds": waveform.shape[1] / sample_rate,
-            **gains,
-        }
-        for role, track_id in (("vocals", vocals_id), ("accompaniment", accompaniment_id)):
-            track = self._track(track_id)
-            settings |= {
-                f"{role}_track_id": track_id,
-                f"{role}_path": str(track.path),
-                f"{role}_title": track.title,
-                f"{role}_singer": track.singer,
-            }
-        progress.report(1.0, "done")
-        return Mashup(waveform, sample_rate, settings)
+        vocals, accompaniment = self._track(vocals_id), self._track(accompaniment_id)
+        require_vocals(vocals)
+        separator = self._analyser().key.separator
+        return render_mashup(vocals, accompaniment, separator, self.part, progress or Progress())
 
     def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
         """Write NAME.wav, and NAME.json with the settings beside it; return the WAV's path.
