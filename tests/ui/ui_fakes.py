@@ -20,12 +20,14 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SegmentPair,
     SeparatorChoice,
     Space,
     StaleReason,
     Track,
     TrackState,
     Waveform,
+    WhySimilar,
 )
 
 RATE = 8_000
@@ -76,6 +78,7 @@ class FakeSession:
         self.right = (13, 15)  # before and after learning, of 18
         self.learning = threading.Event()
         self.learn_failure = ""
+        self.why_failure = ""
         self.separator = "auto"
         self.current = "embedded"
 
@@ -185,6 +188,20 @@ class FakeSession:
         self.calls.append(("match", track_id))
         others = self._others(track_id)[::-1][:top_n]
         return [RankedTrack(i + 1, t, 0.61 - 0.04 * i) for i, t in enumerate(others)]
+
+    def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
+        self.calls.append(("why", first_id, second_id))
+        if self.why_failure:
+            raise NotAnalysedError(self.why_failure)
+        progress.report(0.5, "listening")
+        pairs = [SegmentPair(41.0 + 9 * n, 72.0 + 9 * n, 0.87 - 0.05 * n) for n in range(5)]
+        return WhySimilar(0.81, 0.42, 0.66, tuple(pairs))
+
+    def pair_sound(
+        self, first_id: str, second_id: str, pair: SegmentPair, part: Part, progress: Progress
+    ) -> tuple[Waveform, int]:
+        self.calls.append(("pair", first_id, second_id, pair.first_start, part))
+        return np.zeros((2, round(6.4 * RATE)), np.float32), RATE
 
     def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:
         self.calls.append(("render", vocals_id, accompaniment_id))

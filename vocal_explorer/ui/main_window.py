@@ -32,6 +32,7 @@ from vocal_explorer.ui.scan_runner import ScanRunner
 from vocal_explorer.ui.separator_control import SeparatorControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
+from vocal_explorer.ui.why_control import WhyControl
 from vocal_explorer.ui.words import PART_WORDS, counted
 
 START_SIZE = (1280, 800)  # px
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.bug_dialog = BugDialog(self)
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
+        self.why = WhyControl(self.tasks, self.page, self)
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._connect_scans()
@@ -176,6 +178,7 @@ class MainWindow(QMainWindow):
         self.page.set_explorer(explorer)
         self.separation.set_explorer(explorer)
         self.encoders.set_explorer(explorer)
+        self.why.set_explorer(explorer)
         if player is not None:
             self._set_player(explorer, player)
         self.refresh_tracks()
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
         self._playback.preparing.connect(self.scan_bar.show_status)
         self._playback.ready.connect(self._on_ready)
         self._playback.saved.connect(self._on_saved)
+        self.why.play_wanted.connect(self._playback.play_pair)
         self.separation.changed.connect(self._playback.forget_match)
         self.player_bar.set_player(player)
 
@@ -304,6 +308,9 @@ class MainWindow(QMainWindow):
                 f"{title} over {heard.accompaniment.title}",
                 f"{heard.track.singer}, instrumental: {heard.accompaniment.singer}",
             )
+        elif heard.compared is not None:
+            singers = f"{heard.track.singer}, then {heard.compared.singer}"
+            self.player_bar.show_names(f"{title}, then {heard.compared.title}", singers)
         elif heard.part is not None:
             self.player_bar.show_names(title, f"{heard.track.singer}, {PART_WORDS[heard.part]}")
 

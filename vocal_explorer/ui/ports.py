@@ -15,10 +15,12 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SegmentPair,
     SeparatorChoice,
     Space,
     Track,
     Waveform,
+    WhySimilar,
 )
 
 
@@ -65,6 +67,16 @@ class Explorer(Protocol):
 
     def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
         """Return the tracks whose accompaniment fits this track's vocals."""
+        ...
+
+    def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
+        """Return what two tracks have in common."""
+        ...
+
+    def pair_sound(
+        self, first_id: str, second_id: str, pair: SegmentPair, part: Part, progress: Progress
+    ) -> tuple[Waveform, int]:
+        """Return a pair of segments, one after the other, and the sample rate in Hz."""
         ...
 
     def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:
