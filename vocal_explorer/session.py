@@ -16,7 +16,6 @@ from vocal_explorer.errors import (
     NotAnalysedError,
     TrackNotFoundError,
 )
-from vocal_explorer.index.comparison import Comparison
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.finder import NOT_THERE
 from vocal_explorer.index.gallery import Gallery, require_vocals
@@ -28,6 +27,7 @@ from vocal_explorer.index.projection import project
 from vocal_explorer.index.scanner import Analyser, Library, Scan, failed_track
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
+from vocal_explorer.index.side_by_side import SideBySide
 from vocal_explorer.index.store import EmbeddingKey, Store
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
@@ -104,7 +104,7 @@ class Session:
         self._separators = SeparatorChooser(store, make_separator, is_installed)
         self._pairs = PairChooser(library, store, make_embedder)
         self._snapshot: _Snapshot | None = None
-        self._comparison = Comparison(self.part)
+        self._side_by_side = SideBySide(self.part)
 
     def tracks(self) -> list[Track]:
         """Return each track once, and each file that failed, in path order."""
@@ -213,7 +213,7 @@ class Session:
         """
         self._gallery_with(second_id)
         pair = (self._track(first_id), self._track(second_id))
-        return self._comparison.why(
+        return self._side_by_side.why(
             pair, self._gallery_with(first_id), self._analyser(), progress or Progress()
         )
 
@@ -226,7 +226,7 @@ class Session:
         progress: Progress | None = None,
     ) -> tuple[Waveform, int]:
         """Return a pair of segments, one after the other; shape, rate and errors as in `part`."""
-        return self._comparison.sound((first_id, second_id), pair, part, progress or Progress())
+        return self._side_by_side.sound((first_id, second_id), pair, part, progress or Progress())
 
     def set_singer(self, track_id: str, singer: str) -> Track:
         """Give a track the user's own singer label; an empty one brings the file's back."""

@@ -77,6 +77,7 @@ def test_by_keyboard(
     settle()
     dialog = window.why.dialog
     assert session.calls[-1][0] == "why"
+    dialog.activateWindow()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is dialog.pair_buttons[0])
     qtbot.keyClick(dialog.pair_buttons[0], Qt.Key.Key_Return)
     settle()
@@ -92,7 +93,7 @@ def test_by_keyboard(
     assert window.page.selected_track.track_id == "id7"  # Escape closed the dialog only
 
 
-def test_by_context_menu_from_the_matches(ranked: Filled, settle: Settle) -> None:
+def test_by_context_menu_from_the_matches(ranked: Filled, settle: Settle, qtbot: QtBot) -> None:
     window, session = ranked
     matches = window.page.matches.list
     assert matches.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu

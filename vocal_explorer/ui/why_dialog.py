@@ -128,6 +128,7 @@ class WhyDialog(EscapeDialog):
         self.pair_buttons = [self._pair_button(pair) for pair in pairs]
         for row, button in enumerate(self.pair_buttons):
             self._pairs.addWidget(button, row, 0)
+            button.show()  # what is not shown yet cannot take the focus
 
     def _pair_button(self, pair: SegmentPair) -> QPushButton:
         first, second = clock(pair.first_start), clock(pair.second_start)

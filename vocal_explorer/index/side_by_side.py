@@ -13,7 +13,7 @@ KEPT_VOICES = 256  # of 50 KB each
 PAUSE = 0.4  # s between the two segments of a pair
 
 
-class Comparison:
+class SideBySide:
     """Listens to the vocals of tracks, and remembers what it heard.
 
     Parameters
