@@ -8,6 +8,7 @@ import numpy as np
 
 from vocal_explorer.audio.io import write_audio
 from vocal_explorer.encoders.listener import Heard
+from vocal_explorer.features.pitch_range import pitch_range
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Embedding, Stems, Waveform
 from vocal_explorer.session import Session
@@ -92,7 +93,8 @@ class FakeListener:
             vector = self._embedder.embed_vocals(vocals, self._sample_rate, progress)
             vectors = {Domain.VOCALS: vector}
         segments = {domain: row[np.newaxis] for domain, row in vectors.items()}
-        return Heard(vectors, levels, segments)
+        sung = pitch_range(vocals.mean(axis=0, keepdims=True), self._sample_rate)
+        return Heard(vectors, levels, segments, np.zeros(1), sung)
 
     def _levels(self, sound: Waveform) -> np.ndarray:
         hop = self._sample_rate * 3 // 2

@@ -75,6 +75,18 @@ class Tags:
 
 
 @dataclass(frozen=True)
+class PitchRange:
+    """Between which pitches a voice moves, in MIDI note numbers (69 is A4, 440 Hz).
+
+    `low` and `high` leave out the lowest and highest 5 % of the sung time.
+    """
+
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Track:
     """One recording of the library, or a file that failed to become one.
 
@@ -84,6 +96,7 @@ class Track:
     voice is heard, None when it was not measured; `separator` is the name and version
     of what made the stems that this and the embeddings are of. `singers` are the singers
     one by one where there are several; `singer` names them all.
+    `pitch_range` is None when the voice was not measured, or has no pitch.
     """
 
     track_id: str
@@ -99,6 +112,7 @@ class Track:
     separator: str = ""
     stale: StaleReason | None = None
     singers: tuple[str, ...] = ()
+    pitch_range: PitchRange | None = None
 
     @property
     def instrumental(self) -> bool:
@@ -227,6 +241,30 @@ class RankedSinger:
     singer: str
     similarity: float
     n_tracks: int
+
+
+@dataclass(frozen=True)
+class SegmentPair:
+    """A segment of one track's vocals and one of another's that are alike; starts are in s."""
+
+    first_start: float
+    second_start: float
+    similarity: float
+
+
+@dataclass(frozen=True)
+class WhySimilar:
+    """What two tracks have in common.
+
+    `voice` and `mix` are cosines, `voice` None if one of them is instrumental;
+    `pitch_overlap` is from 0 to 1, None if one has no pitch range. `pairs` of segments
+    begin with the most similar one.
+    """
+
+    voice: float | None
+    mix: float
+    pitch_overlap: float | None
+    pairs: tuple[SegmentPair, ...]
 
 
 @dataclass(frozen=True)

@@ -6,30 +6,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vocal_explorer.audio.artwork import read_cover
-from vocal_explorer.audio.io import content_id
-from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.encoders.embedder import load_embedder
 from vocal_explorer.errors import (
-    AudioFileError,
     NotAnalysedError,
     TrackNotFoundError,
 )
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.export import gather, write_export
-from vocal_explorer.index.finder import NOT_THERE
 from vocal_explorer.index.folders import Folders
 from vocal_explorer.index.gallery import Gallery, require_vocals
 from vocal_explorer.index.mashup_files import save_mashup
-from vocal_explorer.index.matching import mix_match
+from vocal_explorer.index.matching import render_mashup
 from vocal_explorer.index.pair_choice import PairChooser
-from vocal_explorer.index.pipeline import Embedder, keep_stems, read_mix
+from vocal_explorer.index.pipeline import Embedder
 from vocal_explorer.index.projection import project
 from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
+from vocal_explorer.index.side_by_side import SideBySide
 from vocal_explorer.index.singer_labels import SingerLabels
 from vocal_explorer.index.snapshot import Snapshot, Snapshots, why_not_analysed
-from vocal_explorer.index.stem_files import copy_stem
+from vocal_explorer.index.sounds import Sounds
 from vocal_explorer.index.stem_room import StemSettings
 from vocal_explorer.index.store import Store
 from vocal_explorer.index.unfinished import remember_unfinished, unfinished
@@ -45,15 +42,14 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SegmentPair,
     SeparatorChoice,
     Space,
     Track,
-    TrackState,
     Waveform,
+    WhySimilar,
 )
 from vocal_explorer.separation.separator import Separator, load_separator
-
-GIVEN = "given"  # in the library: files that other programs were given
 
 
 def _no_listener(_track: Track) -> None:
@@ -106,6 +102,8 @@ class Session:
         self._snapshots = Snapshots(store)
         self.folders = Folders(database)
         self.labels = SingerLabels(database)
+        self._sounds = Sounds(self._library)
+        self._side_by_side = SideBySide(self.part)
 
     def tracks(self) -> list[Track]:
         """Return each track once, and each file that failed, in path order."""
@@ -228,6 +226,35 @@ class Session:
         """Rank accompaniments for a track's vocals; raises as `similar_tracks` does."""
         return self._gallery_with(track_id).matches(track_id, top_n)
 
+    def why_similar(
+        self, first_id: str, second_id: str, progress: Progress | None = None
+    ) -> WhySimilar:
+        """Return what two tracks have in common; their vocals are listened to at first need.
+
+        Raises
+        ------
+        TrackNotFoundError, NotAnalysedError
+            If there is no such track, or it has no current embeddings.
+        AudioFileError
+            If stems must be made again from a file that is gone, changed, or damaged.
+        """
+        self._gallery_with(second_id)
+        pair = (self._track(first_id), self._track(second_id))
+        return self._side_by_side.why(
+            pair, self._gallery_with(first_id), self._analyser(), progress or Progress()
+        )
+
+    def pair_sound(
+        self,
+        first_id: str,
+        second_id: str,
+        pair: SegmentPair,
+        part: Part,
+        progress: Progress | None = None,
+    ) -> tuple[Waveform, int]:
+        """Return a pair of segments, one after the other; shape, rate and errors as in `part`."""
+        return self._side_by_side.sound((first_id, second_id), pair, part, progress or Progress())
+
     def set_singer(self, track_id: str, singer: str) -> Track:
         """Give a track the user's own singer label; an empty one brings the file's back."""
         self._track(track_id)
@@ -267,20 +294,15 @@ class Session:
         AudioFileError
             If its file is gone, changed, or cannot be decoded.
         """
-        if part is Part.MIX:
-            return read_mix(self._file_of(track_id)), STEM_SAMPLE_RATE
-        return self._stem(track_id, part, progress or Progress())
+        return self._sounds.part(
+            self._track(track_id), part, self._analyser(), progress or Progress()
+        )
 
     def part_file(self, track_id: str, part: Part, progress: Progress | None = None) -> Path:
-        """Return a file of a part to give away: the mix's own, or a FLAC made in the library.
-
-        Raises as `part`, and VocalExplorerError if the library's folder cannot be written.
-        """
-        if part is Part.MIX:
-            return self._file_of(track_id)
-        self._stem(track_id, part, progress or Progress())
-        track, key = self._track(track_id), self._analyser().key.separator
-        return copy_stem(self._library.cache, track, key, part, self._library.folder / GIVEN)
+        """Return a file of a part to give away; see index.sounds.Sounds.file."""
+        return self._sounds.file(
+            self._track(track_id), part, self._analyser(), progress or Progress()
+        )
 
     def render_match(
         self, vocals_id: str, accompaniment_id: str, progress: Progress | None = None
@@ -292,27 +314,10 @@ class Session:
         InstrumentalError
             If there are no vocals to lay over anything.
         """
-        require_vocals(self._track(vocals_id))
-        progress = progress or Progress()
-        vocals, sample_rate = self.part(vocals_id, Part.VOCALS, progress.part(0.0, 0.4))
-        accompaniment, _ = self.part(accompaniment_id, Part.ACCOMPANIMENT, progress.part(0.4, 0.8))
-        progress.report(0.8, "mixing")
-        waveform, gains = mix_match(vocals, accompaniment, sample_rate)
-        settings: dict[str, str | float] = {
-            "separator": self._analyser().key.separator,
-            "seconds": waveform.shape[1] / sample_rate,
-            **gains,
-        }
-        for role, track_id in (("vocals", vocals_id), ("accompaniment", accompaniment_id)):
-            track = self._track(track_id)
-            settings |= {
-                f"{role}_track_id": track_id,
-                f"{role}_path": str(track.path),
-                f"{role}_title": track.title,
-                f"{role}_singer": track.singer,
-            }
-        progress.report(1.0, "done")
-        return Mashup(waveform, sample_rate, settings)
+        vocals, accompaniment = self._track(vocals_id), self._track(accompaniment_id)
+        require_vocals(vocals)
+        separator = self._analyser().key.separator
+        return render_mashup(vocals, accompaniment, separator, self.part, progress or Progress())
 
     def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
         """Write NAME.wav, and NAME.json with the settings beside it; return the WAV's path.
@@ -372,28 +377,3 @@ class Session:
         if track_id not in gallery:
             raise NotAnalysedError(why_not_analysed(self._track(track_id)))
         return gallery
-
-    def _file_of(self, track_id: str) -> Path:
-        """Return a file that still holds the track's content."""
-        track = self._track(track_id)
-        if track.state is TrackState.FAILED:
-            raise NotAnalysedError(track.error)
-        paths = [path for path in self._library.store.paths(track_id) if path.is_file()]
-        if not paths:
-            raise AudioFileError(track.path, NOT_THERE)
-        for path in paths:
-            if content_id(path) == track_id:
-                return path
-        raise AudioFileError(track.path, "it has changed since it was analysed, so scan it again")
-
-    def _stem(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:
-        analyser, cache = self._analyser(), self._library.cache
-        kept = cache.load(track_id, analyser.key.separator, part)
-        if kept is not None:
-            return kept
-        path = self._file_of(track_id)
-        keep_stems(path, track_id, analyser.separator, cache, progress)
-        made = cache.load(track_id, analyser.key.separator, part)
-        if made is None:
-            raise AudioFileError(path, "its stems were removed while they were read; try again")
-        return made

@@ -78,6 +78,7 @@ def test_the_chosen_segments_are_those_of_the_whole_sound() -> None:
     active = np.flatnonzero(levels >= 10 ** (-15 / 20) * np.percentile(levels, 90))
     assert len(active) > MAX_SEGMENTS
     chosen = active[np.linspace(0, len(active) - 1, MAX_SEGMENTS).round().astype(int)]
+    np.testing.assert_allclose(heard.starts, chosen * half / encoder.config.sample_rate)
     for domain in Domain:
         expected = whole[domain][chosen]
         expected = expected * (0.1 / np.sqrt((expected**2).mean()))

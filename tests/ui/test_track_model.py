@@ -8,7 +8,7 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from ui_fakes import failed_track, make_tracks
 
-from vocal_explorer.records import StaleReason, Track, TrackState
+from vocal_explorer.records import PitchRange, StaleReason, Track, TrackState
 from vocal_explorer.ui.track_model import PROGRESS_ROLE, Column, TrackModel
 
 
@@ -52,6 +52,12 @@ def test_the_error_sentence_stands_in_the_row(model: TrackModel) -> None:
     model.update_tracks([failed_track("a.mp3", "it is empty")])
     assert cell(model, 0, Column.STATE) == "It is empty."
     assert "a.mp3: it is empty." in cell(model, 0, Column.STATE, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_the_pitch_range_stands_in_the_tooltip(model: TrackModel) -> None:
+    model.update_tracks([replace(make_tracks(1)[0], pitch_range=PitchRange(48, 57, 69))])
+    tool_tip = cell(model, 0, Column.TITLE, Qt.ItemDataRole.ToolTipRole)
+    assert "Sings from C3 to A4" in tool_tip
 
 
 def test_an_instrumental_says_so_to_eyes_and_ears(model: TrackModel) -> None:

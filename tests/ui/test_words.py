@@ -1,7 +1,7 @@
 import pytest
 
 from vocal_explorer.index.separator_choice import AUTO, DESCRIPTIONS
-from vocal_explorer.records import Space, StaleReason, TrackState
+from vocal_explorer.records import PitchRange, Space, StaleReason, TrackState
 from vocal_explorer.ui.words import (
     SEPARATOR_WORDS,
     SPACE_WORDS,
@@ -9,6 +9,8 @@ from vocal_explorer.ui.words import (
     STATE_WORDS,
     clock,
     counted,
+    note_name,
+    pitch_range_words,
     separator_word,
     time_left,
 )
@@ -33,6 +35,17 @@ def test_clock(seconds: float, text: str) -> None:
 )
 def test_time_left(seconds: float, text: str) -> None:
     assert time_left(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("pitch", "name"), [(69, "A4"), (60, "C4"), (59.6, "C4"), (59.4, "B3"), (61, "C#4"), (36, "C2")]
+)
+def test_note_names(pitch: float, name: str) -> None:
+    assert note_name(pitch) == name
+
+
+def test_a_pitch_range_is_two_notes() -> None:
+    assert pitch_range_words(PitchRange(48.2, 57, 68.9)) == "C3 to A4"
 
 
 def test_counted() -> None:

@@ -1,11 +1,12 @@
 """Hand-written stand-ins for Session and Player."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from session_parts import FakeFolders, FakeLabels, FakeStems
 
 from vocal_explorer.errors import DeviceError, NotAnalysedError, WeightsError
 from vocal_explorer.progress import Progress, Steering
@@ -13,7 +14,6 @@ from vocal_explorer.records import (
     Domain,
     Failure,
     Learnt,
-    LibraryFolder,
     MapPoint,
     Mashup,
     PairChoice,
@@ -21,13 +21,14 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SegmentPair,
     SeparatorChoice,
     Space,
     StaleReason,
-    StemRoom,
     Track,
     TrackState,
     Waveform,
+    WhySimilar,
 )
 
 RATE = 8_000
@@ -56,107 +57,6 @@ def make_tracks(n: int, state: TrackState = TrackState.ANALYSED) -> list[Track]:
 def failed_track(name: str, reason: str) -> Track:
     path = Path("/music") / name
     return Track(str(path), path, name, "", state=TrackState.FAILED, error=f"{name}: {reason}.")
-
-
-class FakeFolders:
-    """Folders in memory; a test calls `on_change` as a watcher would."""
-
-    def __init__(self, library: dict[Path, Track]) -> None:
-        self._library = library
-        self.known: list[Path] = []
-        self.missing: set[Path] = set()
-        self.on_change: Callable[[list[Path]], None] | None = None
-
-    def paths(self) -> list[Path]:
-        return list(self.known)
-
-    def states(self) -> list[LibraryFolder]:
-        return [
-            LibraryFolder(
-                folder,
-                sum(folder in path.parents for path in self._library),
-                0,
-                folder not in self.missing,
-                self.on_change is not None,
-            )
-            for folder in self.known
-        ]
-
-    def add(self, paths: Iterable[Path]) -> None:
-        self.known += [path for path in paths if not path.suffix and path not in self.known]
-
-    def remove(self, folder: Path) -> None:
-        self.known.remove(folder)
-        for path in [path for path in self._library if folder in path.parents]:
-            del self._library[path]
-
-    def watch(self, on_change: Callable[[list[Path]], None]) -> None:
-        self.on_change = on_change
-
-    def close(self) -> None:
-        self.on_change = None
-
-
-class FakeStems:
-    """Room on a disk that is not there."""
-
-    def __init__(self) -> None:
-        self.kept = StemRoom(Path("/library/stems"), 5 * 2**30, 40 * 2**30)
-
-    def room(self) -> StemRoom:
-        return self.kept
-
-    def set_limit(self, limit: int) -> StemRoom:
-        self.kept = replace(self.kept, limit=limit, used=min(limit, self.kept.used))
-        return self.kept
-
-    def clear(self) -> StemRoom:
-        self.kept = replace(self.kept, used=0)
-        return self.kept
-class FakeLabels:
-    """Labels in memory; merged names are shown in the tracks as in a library."""
-
-    def __init__(self, library: dict[Path, Track]) -> None:
-        self._library = library
-        self._own = {track.track_id: track.singer for track in library.values()}
-        self._merged: dict[str, str] = {}
-        self.changes: list[list[str]] = []
-
-    def change(
-        self, track_ids: Sequence[str], singers: Sequence[str]
-    ) -> list[tuple[str | None, str]]:
-        self.changes.append(list(singers))
-        before = [(self._own[track_id], track_id) for track_id in track_ids]
-        self.restore([("\n".join(singers) or "From the file", i) for i in track_ids])
-        return before
-
-    def restore(self, labels: Sequence[tuple[str | None, str]]) -> None:
-        self._own |= {track_id: label or "" for label, track_id in labels}
-        self._show()
-
-    def merge(self, spellings: Iterable[str], singer: str) -> dict[str, str]:
-        before = self._merged
-        self.replace_merged(before | {spelling.casefold(): singer for spelling in spellings})
-        return before
-
-    def separate(self, spellings: Iterable[str]) -> dict[str, str]:
-        before, gone = self._merged, set(spellings)
-        self.replace_merged({k: name for k, name in before.items() if k not in gone})
-        return before
-
-    def replace_merged(self, spellings: Mapping[str, str]) -> None:
-        self._merged = dict(spellings)
-        self._show()
-
-    def merged(self) -> dict[str, str]:
-        return self._merged
-
-    def _show(self) -> None:
-        for path, track in self._library.items():
-            own = self._own.get(track.track_id, track.singer).split("\n")
-            names = tuple(self._merged.get(name.casefold(), name) for name in own)
-            several = names if len(names) > 1 else ()
-            self._library[path] = replace(track, singer=" & ".join(names), singers=several)
 
 
 class FakeSession:
@@ -189,6 +89,7 @@ class FakeSession:
         self.right = (13, 15)  # before and after learning, of 18
         self.learning = threading.Event()
         self.learn_failure = ""
+        self.why_failure = ""
         self.separator = "auto"
         self.current = "embedded"
 
@@ -317,6 +218,20 @@ class FakeSession:
         self.calls.append(("match", track_id))
         others = self._others(track_id)[::-1][:top_n]
         return [RankedTrack(i + 1, t, 0.61 - 0.04 * i) for i, t in enumerate(others)]
+
+    def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
+        self.calls.append(("why", first_id, second_id))
+        if self.why_failure:
+            raise NotAnalysedError(self.why_failure)
+        progress.report(0.5, "listening")
+        pairs = [SegmentPair(41.0 + 9 * n, 72.0 + 9 * n, 0.87 - 0.05 * n) for n in range(5)]
+        return WhySimilar(0.81, 0.42, 0.66, tuple(pairs))
+
+    def pair_sound(
+        self, first_id: str, second_id: str, pair: SegmentPair, part: Part, progress: Progress
+    ) -> tuple[Waveform, int]:
+        self.calls.append(("pair", first_id, second_id, pair.first_start, part))
+        return np.zeros((2, round(6.4 * RATE)), np.float32), RATE
 
     def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:
         self.calls.append(("render", vocals_id, accompaniment_id))

@@ -2,12 +2,20 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
 
 from vocal_explorer.cli.options import wants_json
-from vocal_explorer.records import Failure, RankedSinger, RankedTrack, ScanSummary, Track
+from vocal_explorer.records import (
+    Failure,
+    PitchRange,
+    RankedSinger,
+    RankedTrack,
+    ScanSummary,
+    Track,
+)
 
 _DECIMALS = 4
 Document = dict[str, Any]
@@ -62,7 +70,15 @@ def track_document(track: Track) -> Document:
         "separator": track.separator or None,
         "vocal_presence": _rounded(track.vocal_presence),
         "instrumental": track.instrumental,
+        "pitch_range": _pitch_range_document(track.pitch_range),
     }
+
+
+def _pitch_range_document(pitch_range: PitchRange | None) -> Document | None:
+    """Return a pitch range for JSON, in MIDI note numbers."""
+    if pitch_range is None:
+        return None
+    return {name: round(pitch, 1) for name, pitch in asdict(pitch_range).items()}
 
 
 def _rounded(share: float | None) -> float | None:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from vocal_explorer.audio.io import Resampler, to_channels
 from vocal_explorer.config import MelConfig
+from vocal_explorer.features.pitch_range import pitch_range
 from vocal_explorer.features.segment_store import SegmentStore
 from vocal_explorer.features.segments import level
 from vocal_explorer.features.vocal_activity import active_segments
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Embedding, Waveform
+from vocal_explorer.records import Domain, Embedding, PitchRange, Waveform
 
 MAX_SEGMENTS = 48  # evenly spread over a track's vocal-active segments
 BATCH_SIZE = 8
@@ -36,12 +37,15 @@ class Heard:
     """What a listener made of a track, by domain.
 
     `embeddings` are unit-length float32 (256,), the means of `segments`, (n_segments,
-    256); `levels` are the root mean square of consecutive half segments, (n_halves,).
+    256), which begin at `starts`, (n_segments,) in s; `levels` are the root mean square of
+    consecutive half segments, (n_halves,). `pitch_range` is that of the vocals' segments.
     """
 
     embeddings: Mapping[Domain, Embedding]
     levels: Mapping[Domain, NDArray[np.float64]]
     segments: Mapping[Domain, Embedding]
+    starts: NDArray[np.float64]
+    pitch_range: PitchRange | None
 
 
 class TrackListener:
@@ -96,14 +100,19 @@ class TrackListener:
         """
         for domain, resampler in self._resamplers.items():
             self._stores[domain].write(resampler.rest()[0])
+        config = self._encoder.config
         chosen = choose_segments(self._stores[Domain.VOCALS].levels())
         segments = {}
         for n, (domain, store) in enumerate(self._stores.items()):
             part = progress.part(n / len(self._stores), (n + 1) / len(self._stores))
             segments[domain] = self._encoded(domain, store.read(chosen), part)
-        embeddings = {domain: track_embedding(rows) for domain, rows in segments.items()}
-        levels = {domain: store.half_levels() for domain, store in self._stores.items()}
-        return Heard(embeddings, levels, segments)
+        return Heard(
+            embeddings={domain: track_embedding(rows) for domain, rows in segments.items()},
+            levels={domain: store.half_levels() for domain, store in self._stores.items()},
+            segments=segments,
+            starts=chosen * (config.segment_samples // 2) / config.sample_rate,
+            pitch_range=pitch_range(self._stores[Domain.VOCALS].read(chosen), config.sample_rate),
+        )
 
     def _encoded(self, domain: Domain, segments: Waveform, progress: Progress) -> Embedding:
         leveled = level(segments)

@@ -47,8 +47,15 @@ _VERSION_3 = (
     "CREATE TABLE folders (path BLOB PRIMARY KEY)",
     "CREATE TABLE singer_spellings (spelling TEXT PRIMARY KEY, singer TEXT NOT NULL)",
 )
+# As for presence, it depends on the separator where the voice moves, in MIDI note numbers.
+_VERSION_4 = (
+    """CREATE TABLE pitch_ranges (
+        track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
+        low REAL NOT NULL, median REAL NOT NULL, high REAL NOT NULL,
+        PRIMARY KEY (track_id, separator))""",
+)
 # what leads from each version to the next; 0 is an empty file
-STEPS = (_VERSION_1, _VERSION_2, _VERSION_3)
+STEPS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 SCHEMA_VERSION = len(STEPS)
 
 

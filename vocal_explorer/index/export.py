@@ -14,7 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.index.map_picture import MAP_TITLES, MapDrawing, draw_maps
 from vocal_explorer.index.playlist import playlist
-from vocal_explorer.index.store import printable
+from vocal_explorer.index.singer_labels import printable
 from vocal_explorer.records import Domain, Embedding, MapPoint, Track, TrackState
 
 N_NEIGHBOURS = 15  # of each track in a Parquet file

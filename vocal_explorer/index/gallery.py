@@ -65,6 +65,11 @@ class Gallery:
         ids = [t.track_id for t, out in zip(self.tracks, left_out, strict=True) if not out]
         return ids, self._domains[domain][~left_out]
 
+    def similarity(self, first_id: str, second_id: str, domain: Domain) -> float:
+        """Return the cosine between two tracks in one domain."""
+        first, second = (self._domains[domain][self._rows[key]] for key in (first_id, second_id))
+        return float(first @ second)
+
     def similar(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
         """Rank all other tracks by their similarity in `space`.
 

@@ -18,7 +18,15 @@ from vocal_explorer.encoders.listener import Heard
 from vocal_explorer.errors import AudioFileError
 from vocal_explorer.features.vocal_activity import vocal_presence
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Embedding, Part, Stems, Waveform
+from vocal_explorer.records import (
+    INSTRUMENTAL_BELOW,
+    Domain,
+    Embedding,
+    Part,
+    PitchRange,
+    Stems,
+    Waveform,
+)
 from vocal_explorer.separation.separator import Separator
 from vocal_explorer.separation.stem_cache import StemCache, StemEntry
 
@@ -52,12 +60,14 @@ class Analysis:
     """What the analysis of one file gave.
 
     `seconds` is the length of its sound, `vocal_presence` the share of its sounding time
-    in which a voice is heard.
+    in which a voice is heard, `pitch_range` where it moves, None where none is heard or it
+    has no pitch.
     """
 
     embeddings: dict[Domain, Embedding]
     seconds: float
     vocal_presence: float
+    pitch_range: PitchRange | None
 
 
 def separator_key(separator: Separator) -> str:
@@ -227,7 +237,8 @@ def keep_stems(
 def _analysis(path: Path, n_samples: int, listener: Listener, progress: Progress) -> Analysis:
     heard = _embed(path, listener, progress)
     presence = vocal_presence(heard.levels[Domain.VOCALS], heard.levels[Domain.MIX])
-    return Analysis(dict(heard.embeddings), n_samples / STEM_SAMPLE_RATE, presence)
+    sung = heard.pitch_range if presence >= INSTRUMENTAL_BELOW else None
+    return Analysis(dict(heard.embeddings), n_samples / STEM_SAMPLE_RATE, presence, sung)
 
 
 def _embed(path: Path, listener: Listener, progress: Progress) -> Heard:

@@ -254,7 +254,10 @@ class Scan:
             progress,
         )
         track = dataclasses.replace(
-            track, seconds=analysis.seconds, vocal_presence=analysis.vocal_presence
+            track,
+            seconds=analysis.seconds,
+            vocal_presence=analysis.vocal_presence,
+            pitch_range=analysis.pitch_range,
         )
         self._store.save_track(track, stamp, self._key, analysis.embeddings)
         self._n_analysed += 1

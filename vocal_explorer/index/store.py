@@ -15,7 +15,15 @@ from vocal_explorer.index.singer_labels import (
     singers_label,
     singers_of_label,
 )
-from vocal_explorer.records import Domain, Embedding, StaleReason, Tags, Track, TrackState
+from vocal_explorer.records import (
+    Domain,
+    Embedding,
+    PitchRange,
+    StaleReason,
+    Tags,
+    Track,
+    TrackState,
+)
 
 
 @dataclass(frozen=True)
@@ -55,23 +63,25 @@ _TRACKS = """
         t.seconds, f.missing, e.separator, p.presence,
         (SELECT count(*) FROM embeddings c WHERE c.track_id = t.track_id
             AND c.model_id = :model AND c.separator = :separator),
-        e.model_id = :model
+        e.model_id = :model, r.low, r.median, r.high
     FROM files f JOIN tracks t ON t.track_id = f.track_id
     LEFT JOIN embeddings e ON e.rowid = (
         SELECT b.rowid FROM embeddings b WHERE b.track_id = t.track_id
         ORDER BY b.separator = :separator AND b.model_id = :model DESC,
             b.model_id = :model DESC, b.rowid DESC LIMIT 1)
     LEFT JOIN vocal_presences p ON p.track_id = t.track_id AND p.separator = e.separator
+    LEFT JOIN pitch_ranges r ON r.track_id = t.track_id AND r.separator = e.separator
 """
 _Row = tuple[
-    bytes, str, str, str, str, int | None, float, int, str | None, float | None, int, int | None
-]
+    bytes, str, str, str, str, int | None, float, int, str | None, float | None, int, int | None,
+    float | None, float | None, float | None,
+]  # fmt: skip
 
 
 def _track(row: _Row, spellings: Mapping[str, str]) -> Track:
     path, track_id, title, label, album, year, seconds = row[:7]
     singers = singers_of_label(label, spellings)
-    missing, separator, presence, n_current, same_weights = row[7:]
+    missing, separator, presence, n_current, same_weights = row[7:12]
     stale, state = None, TrackState.ANALYSED
     if n_current != len(Domain):
         state = TrackState.STALE
@@ -89,7 +99,14 @@ def _track(row: _Row, spellings: Mapping[str, str]) -> Track:
         separator=separator or "",
         stale=stale,
         singers=singers if len(singers) > 1 else (),
+        pitch_range=_pitch_range(*row[12:]),
     )
+
+
+def _pitch_range(low: float | None, median: float | None, high: float | None) -> PitchRange | None:
+    if low is None or median is None or high is None:
+        return None
+    return PitchRange(low, median, high)
 
 
 class Store:
@@ -169,7 +186,7 @@ class Store:
     ) -> None:
         """Store a track, the file that holds it and its embeddings; all of it or nothing.
 
-        The track's vocal presence belongs to the separator of `key`, as the embeddings do.
+        Vocal presence and pitch range belong to the separator of `key`, as the embeddings do.
         """
         with self._database.writing() as connection:
             _upsert_track(connection, track)
@@ -186,6 +203,11 @@ class Store:
                 connection.execute(
                     "INSERT OR REPLACE INTO vocal_presences VALUES (?, ?, ?)",
                     (track.track_id, key.separator, track.vocal_presence),
+                )
+            if (voice := track.pitch_range) is not None:
+                connection.execute(
+                    "INSERT OR REPLACE INTO pitch_ranges VALUES (?, ?, ?, ?, ?)",
+                    (track.track_id, key.separator, voice.low, voice.median, voice.high),
                 )
 
     def link_file(self, track: Track, stamp: FileStamp, gone: list[Path]) -> None:

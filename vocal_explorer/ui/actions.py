@@ -44,6 +44,7 @@ def _key_table(menus: dict[str, list[Entry]]) -> str:
     rows += [
         ("Space", "Play or pause"),
         ("Enter", "In the lists: open the singer or track, play the match"),
+        ("W or Shift+Enter", "In the rankings of tracks: why these two are alike"),
         ("Arrow keys", "Move in lists, and from point to point in a map"),
         ("Home", "In a map: show all points"),
     ]

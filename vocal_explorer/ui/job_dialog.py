@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -15,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vocal_explorer.ui.parts import named, quiet_label
+from vocal_explorer.ui.parts import EscapeDialog, named, quiet_label
 
 STEPS = 1000
 WIDTH = 420  # px of the text
@@ -32,7 +30,7 @@ class JobWords:
     first_step: str
 
 
-class JobDialog(QDialog):
+class JobDialog(EscapeDialog):
     """Says what would be done, then how far it is; closing it cancels the job."""
 
     start_wanted = Signal()
@@ -89,17 +87,6 @@ class JobDialog(QDialog):
             self._show_running(False)
             self.cancel_wanted.emit()
         super().reject()
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Escape for itself: it is a key of the window's menu as well."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
     def _begin(self) -> None:
         self._show_running(True)

@@ -37,6 +37,7 @@ from vocal_explorer.ui.singer_control import SingerControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
 from vocal_explorer.ui.track_rows import Arranged, arrange
+from vocal_explorer.ui.why_control import WhyControl
 from vocal_explorer.ui.words import PART_WORDS, counted
 
 START_SIZE = (1280, 800)  # px
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self.exports = ExportControl(self.tasks, self.message_bar, self)
         self.settings = SettingsControl(self.tasks, self.separation, self.encoders, self)
+        self.why = WhyControl(self.tasks, self.page, self)
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._connect_scans()
@@ -121,11 +123,10 @@ class MainWindow(QMainWindow):
         self.scans.tracks_changed.connect(self._update_tracks)
         self.scans.row_progressed.connect(self.page.table.model.set_progress)
         self.scans.ended.connect(self.refresh_tracks)
-        self.scans.began.connect(partial(self.settings.dialog.set_busy, True))
-        self.scans.ended.connect(partial(self.settings.dialog.set_busy, False))
+        for chooser in (self.settings.dialog, self.separation.menu, self.encoders.menu):
+            self.scans.began.connect(partial(chooser.set_busy, True))
+            self.scans.ended.connect(partial(chooser.set_busy, False))
         for control in (self.separation, self.encoders):
-            self.scans.began.connect(partial(control.menu.set_busy, True))
-            self.scans.ended.connect(partial(control.menu.set_busy, False))
             control.changed.connect(self.refresh_tracks)
             control.scan_wanted.connect(self.scans.scan)
 
@@ -204,6 +205,7 @@ class MainWindow(QMainWindow):
         self.encoders.set_explorer(explorer)
         self.exports.set_explorer(explorer)
         self.settings.set_explorer(explorer)
+        self.why.set_explorer(explorer)
         if player is not None:
             self._set_player(explorer, player)
         self.refresh_tracks()
@@ -216,6 +218,7 @@ class MainWindow(QMainWindow):
         self._playback.ready.connect(self._on_ready)
         self._playback.saved.connect(self._on_saved)
         self._playback.file_ready.connect(self.player_bar.give_file)
+        self.why.play_wanted.connect(self._playback.play_pair)
         self.separation.changed.connect(self._playback.forget_match)
         self.player_bar.set_player(player)
 
@@ -311,6 +314,9 @@ class MainWindow(QMainWindow):
                 f"{title} over {heard.accompaniment.title}",
                 f"{heard.track.singer}, instrumental: {heard.accompaniment.singer}",
             )
+        elif heard.compared is not None:
+            singers = f"{heard.track.singer}, then {heard.compared.singer}"
+            self.player_bar.show_names(f"{title}, then {heard.compared.title}", singers)
         elif heard.part is not None:
             self.player_bar.show_names(title, f"{heard.track.singer}, {PART_WORDS[heard.part]}")
 

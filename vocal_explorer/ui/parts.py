@@ -2,8 +2,17 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 W = TypeVar("W", bound=QWidget)
 
@@ -47,3 +56,18 @@ def card(content: QWidget) -> QFrame:
     layout.setContentsMargins(10, 8, 10, 10)
     layout.addWidget(content)
     return frame
+
+
+class EscapeDialog(QDialog):
+    """A dialog that Escape closes, although it is a key of the window's menu as well."""
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Escape for itself."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Mashup, Part, Track
+from vocal_explorer.records import Mashup, Part, SegmentPair, Track
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.tasks import Tasks
 
@@ -16,11 +16,16 @@ SOUND, SAVE, FILE = "sound", "save", "file"
 
 @dataclass(frozen=True)
 class Heard:
-    """What is in the player: a part of a track, or its vocals over another track (a match)."""
+    """What is in the player.
+
+    A part of a track; with `accompaniment` its vocals over that track (a match); with
+    `compared` a passage of it and then one of that track.
+    """
 
     track: Track
     part: Part | None
     accompaniment: Track | None = None
+    compared: Track | None = None
 
 
 class Playback(QObject):
@@ -91,6 +96,19 @@ class Playback(QObject):
 
         self._start(job, f"Putting {vocals.title} over {accompaniment.title}")
 
+    def play_pair(self, first: Track, second: Track, pair: SegmentPair, part: Part) -> None:
+        """Play a passage of one track and then the passage of another that is like it."""
+
+        def job(progress: Progress) -> Heard:
+            ids = (first.track_id, second.track_id)
+            waveform, sample_rate = self._explorer.pair_sound(*ids, pair, part, progress)
+            progress.report(1.0)  # raises when something else was asked for meanwhile
+            self._player.load(waveform, sample_rate)
+            self._player.play()
+            return Heard(first, part, compared=second)
+
+        self._start(job, "Getting both passages ready")
+
     def save_match(self, vocals: Track, accompaniment: Track, folder: Path) -> None:
         """Write a match into a folder; `saved` tells the file."""
         name = f"{vocals.title} ({vocals.singer}) over {accompaniment.title}"
@@ -115,7 +133,10 @@ class Playback(QObject):
         self._mashup = None
 
     def _is_heard(self, track: Track) -> bool:
-        return self._heard is not None and self._heard.track.track_id == track.track_id
+        heard = self._heard
+        if heard is None or heard.compared is not None:
+            return False
+        return heard.track.track_id == track.track_id
 
     def _start(self, job: Callable[[Progress], Heard], sentence: str) -> None:
         self.preparing.emit(sentence)

@@ -16,11 +16,13 @@ from vocal_explorer.records import (
     RankedSinger,
     RankedTrack,
     ScanSummary,
+    SegmentPair,
     SeparatorChoice,
     Space,
     StemRoom,
     Track,
     Waveform,
+    WhySimilar,
 )
 
 
@@ -65,6 +67,8 @@ class StemPort(Protocol):
 
     def clear(self) -> StemRoom:
         """Remove all stems."""
+
+
 class LabelsPort(Protocol):
     """What the user calls the singers; every method may be called from any thread."""
 
@@ -110,6 +114,9 @@ class Explorer(Protocol):
 
     def make_demo_songs(self, progress: Progress) -> Path:
         """Return a folder of songs by synthetic singers."""
+        ...
+
+    @property
     def labels(self) -> LabelsPort:
         """What the user calls the singers."""
         ...
@@ -172,6 +179,16 @@ class Explorer(Protocol):
 
     def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
         """Return the tracks whose accompaniment fits this track's vocals."""
+        ...
+
+    def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
+        """Return what two tracks have in common."""
+        ...
+
+    def pair_sound(
+        self, first_id: str, second_id: str, pair: SegmentPair, part: Part, progress: Progress
+    ) -> tuple[Waveform, int]:
+        """Return a pair of segments, one after the other, and the sample rate in Hz."""
         ...
 
     def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:

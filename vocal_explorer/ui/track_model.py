@@ -19,7 +19,7 @@ from vocal_explorer.ui.track_rows import (
     search_text,
     sort_key,
 )
-from vocal_explorer.ui.words import separator_word, state_sentence
+from vocal_explorer.ui.words import pitch_range_words, separator_word, state_sentence
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -31,7 +31,8 @@ MANY_CHANGES = 50  # more changed rows than this are announced as one block
 
 def _tool_tip(track: Track) -> str:
     made_by = f"Vocals isolated by: {separator_word(track.separator)}" if track.separator else ""
-    return "\n".join(filter(None, (state_sentence(track), str(track.path), made_by)))
+    sung = f"Sings from {pitch_range_words(track.pitch_range)}" if track.pitch_range else ""
+    return "\n".join(filter(None, (state_sentence(track), str(track.path), made_by, sung)))
 
 
 class TrackModel(QAbstractTableModel):

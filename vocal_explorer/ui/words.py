@@ -1,6 +1,14 @@
 """How things are called on the screen."""
 
-from vocal_explorer.records import Failure, Part, Space, StaleReason, Track, TrackState
+from vocal_explorer.records import (
+    Failure,
+    Part,
+    PitchRange,
+    Space,
+    StaleReason,
+    Track,
+    TrackState,
+)
 
 SPACE_WORDS = {
     Space.V: ("Vocals", "How alike the voices are"),
@@ -53,6 +61,8 @@ SEPARATOR_WORDS = {
     "spleeter-reference": "Spleeter's own program",
 }
 
+NOTE_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+
 PART_WORDS = {
     Part.MIX: "Mix",
     Part.VOCALS: "Vocals",
@@ -90,6 +100,17 @@ def separator_word(separator: str) -> str:
     """Return the title of what made a track's stems, from its name and version."""
     named = [name for name in SEPARATOR_WORDS if separator.startswith(f"{name}-")]
     return SEPARATOR_WORDS[max(named, key=len)] if named else separator
+
+
+def note_name(pitch: float) -> str:
+    """Return the note nearest to a MIDI note number, such as "C#4"; A4 is 440 Hz."""
+    octave, note = divmod(round(pitch), len(NOTE_NAMES))
+    return f"{NOTE_NAMES[note]}{octave - 1}"
+
+
+def pitch_range_words(pitch_range: PitchRange) -> str:
+    """Return a pitch range such as "C3 to A4"."""
+    return f"{note_name(pitch_range.low)} to {note_name(pitch_range.high)}"
 
 
 def clock(seconds: float) -> str:

@@ -1,0 +1,68 @@
+"""What can be heard of the tracks of a library: the mix from its file, stems from the cache."""
+
+from pathlib import Path
+
+from vocal_explorer.audio.io import content_id
+from vocal_explorer.config import STEM_SAMPLE_RATE
+from vocal_explorer.errors import AudioFileError, NotAnalysedError
+from vocal_explorer.index.finder import NOT_THERE
+from vocal_explorer.index.pipeline import keep_stems, read_mix
+from vocal_explorer.index.scanner import Analyser, Library
+from vocal_explorer.index.stem_files import copy_stem
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import Part, Track, TrackState, Waveform
+
+GIVEN = "given"  # in the library: files that other programs were given
+
+
+class Sounds:
+    """Gives the parts of tracks; stems that are not kept are made again."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def part(
+        self, track: Track, part: Part, analyser: Analyser, progress: Progress
+    ) -> tuple[Waveform, int]:
+        """Return a part, (2, n_samples), and its rate, 44.1 kHz.
+
+        Raises
+        ------
+        AudioFileError
+            If the track's file is gone, changed, or cannot be decoded.
+        """
+        if part is Part.MIX:
+            return read_mix(self._file_of(track)), STEM_SAMPLE_RATE
+        track_id, separator, cache = track.track_id, analyser.key.separator, self._library.cache
+        kept = cache.load(track_id, separator, part)
+        if kept is not None:
+            return kept
+        path = self._file_of(track)
+        keep_stems(path, track_id, analyser.separator, cache, progress)
+        made = cache.load(track_id, separator, part)
+        if made is None:
+            raise AudioFileError(path, "its stems were removed while they were read; try again")
+        return made
+
+    def file(self, track: Track, part: Part, analyser: Analyser, progress: Progress) -> Path:
+        """Return a file of a part to give away: the mix's own, or a FLAC made in the library.
+
+        Raises as `part`, and VocalExplorerError if the library's folder cannot be written.
+        """
+        if part is Part.MIX:
+            return self._file_of(track)
+        self.part(track, part, analyser, progress)
+        separator, folder = analyser.key.separator, self._library.folder / GIVEN
+        return copy_stem(self._library.cache, track, separator, part, folder)
+
+    def _file_of(self, track: Track) -> Path:
+        """Return a file that still holds the track's content."""
+        if track.state is TrackState.FAILED:
+            raise NotAnalysedError(track.error)
+        paths = [path for path in self._library.store.paths(track.track_id) if path.is_file()]
+        if not paths:
+            raise AudioFileError(track.path, NOT_THERE)
+        for path in paths:
+            if content_id(path) == track.track_id:
+                return path
+        raise AudioFileError(track.path, "it has changed since it was analysed, so scan it again")
