@@ -1,5 +1,6 @@
 """The main window: pages, bars, menus, and what is dropped on it."""
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ from vocal_explorer.ui.separator_control import SeparatorControl
 from vocal_explorer.ui.singer_control import SingerControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
-from vocal_explorer.ui.track_rows import Arranged, arrange
+from vocal_explorer.ui.track_rows import Arranged, Column, arrange
 from vocal_explorer.ui.words import PART_WORDS, counted
 
 START_SIZE = (1280, 800)  # px
@@ -216,7 +217,7 @@ class MainWindow(QMainWindow):
             explorer, sorting = self._explorer, self.page.table.model.sorting
             self.tasks.start(
                 "tracks",
-                lambda _progress: arrange(explorer.tracks(), *sorting),
+                lambda _progress: _arranged(explorer, sorting),
                 self._show_tracks,
             )
 
@@ -361,6 +362,12 @@ class MainWindow(QMainWindow):
         if self._player is not None:
             self._player.close()
         self.closed.emit()
+
+
+def _arranged(explorer: Explorer, sorting: tuple[Column, bool]) -> Arranged:
+    arranged = arrange(explorer.tracks(), *sorting)
+    gc.freeze()  # to search so many objects for garbage would stop the window
+    return arranged
 
 
 def _accept_copy(event: QDropEvent) -> None:
