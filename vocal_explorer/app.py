@@ -1,6 +1,7 @@
 """Puts the application together: the window first, then the session in a worker thread."""
 
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -23,6 +24,7 @@ from vocal_explorer.ui.style import application_object, apply_style
 from vocal_explorer.warm_up import warm_up
 
 SWITCH_INTERVAL = 0.002  # s; how long a computing thread may keep the window's thread waiting
+COLLECTIONS = (200_000, 10, 10)  # new objects between two searches for garbage, which stop all
 SIGNAL_INTERVAL = 150  # ms between two looks at whether Ctrl+C was pressed in the terminal
 LOG_BYTES = 1_000_000
 
@@ -82,7 +84,7 @@ def run_gui(
     -------
     The exit code.
     """
-    sys.setswitchinterval(SWITCH_INTERVAL)
+    stay_responsive()
     with _log_file(), qt_messages_logged():
         application = application_object()
         application.setQuitOnLastWindowClosed(False)  # it quits when all threads have ended
@@ -109,6 +111,12 @@ def run_gui(
         for session in opened:
             session.close()
     return code
+
+
+def stay_responsive() -> None:
+    """Let neither computing threads nor Python's garbage collector stop the window for long."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    gc.set_threshold(*COLLECTIONS)
 
 
 def _settings() -> QSettings:

@@ -88,11 +88,16 @@ class FolderWatcher(FileSystemEventHandler):
             return
         paths = [Path(str(name)) for name in (event.src_path, event.dest_path) if name]
         songs = [p for p in paths if event.is_directory or p.suffix.lower() in AUDIO_SUFFIXES]
-        if songs:
-            with self._lock:
+        with self._lock:
+            changed = {path.parent for path in songs if self._is_inside(path.parent)}
+            if changed:
                 self._last = time.monotonic()
                 self._first = self._first if self._changed else self._last
-                self._changed.update(path.parent for path in songs)
+                self._changed |= changed
+
+    def _is_inside(self, path: Path) -> bool:
+        """Return whether a path is or lies in a watched folder; what is above is not scanned."""
+        return not self._watches.keys().isdisjoint((path, *path.parents))
 
     def _run(self) -> None:
         looked = time.monotonic()

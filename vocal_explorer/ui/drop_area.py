@@ -2,9 +2,24 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vocal_explorer.ui.colours import Theme, blend
 from vocal_explorer.ui.parts import named, quiet_label
@@ -99,6 +114,48 @@ class DropOverlay(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to add to your library")
         painter.end()
         _draw_frame(self, strong=True)
+
+
+class DropWindow(QMainWindow):
+    """Takes files and folders, always as a copy: nothing of the user's is ever moved.
+
+    `dropped` tells their paths after the other program has its answer. What the window
+    itself gives away is not taken back.
+    """
+
+    dropped = Signal(list)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self._overlay = DropOverlay(self)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Cover the window with what would happen."""
+        if event.source() is None and dropped_paths(event.mimeData()):
+            self._overlay.cover()
+            _accept_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Go on taking them."""
+        _accept_copy(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the veil away."""
+        self._overlay.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take what was dropped."""
+        self._overlay.hide()
+        paths = dropped_paths(event.mimeData())
+        _accept_copy(event)
+        QTimer.singleShot(0, self, lambda: self.dropped.emit(paths))
+
+
+def _accept_copy(event: QDropEvent) -> None:
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def _draw_frame(widget: QWidget, *, strong: bool) -> None:

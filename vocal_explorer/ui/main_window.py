@@ -1,26 +1,23 @@
 """The main window: pages, bars, menus, and what is dropped on it."""
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Part, Track, TrackState
 from vocal_explorer.ui.actions import Entry, PlayKey, fill_menus
 from vocal_explorer.ui.album_cover import AlbumCover
 from vocal_explorer.ui.choosers import choose_folder
-from vocal_explorer.ui.drop_area import DropArea, DropOverlay, dropped_paths
+from vocal_explorer.ui.drop_area import DropArea, DropWindow
 from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.export_control import ExportControl
@@ -36,14 +33,14 @@ from vocal_explorer.ui.settings_control import SettingsControl
 from vocal_explorer.ui.singer_control import SingerControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
-from vocal_explorer.ui.track_rows import Arranged, arrange
+from vocal_explorer.ui.track_rows import Arranged, Column, arrange
 from vocal_explorer.ui.why_control import WhyControl
 from vocal_explorer.ui.words import PART_WORDS, counted
 
 START_SIZE = (1280, 800)  # px
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DropWindow):
     """Usable at once; what needs the session waits until `set_session`.
 
     Parameters
@@ -83,7 +80,6 @@ class MainWindow(QMainWindow):
         self.settings = SettingsControl(self.tasks, self.separation, self.encoders, self)
         self.why = WhyControl(self.tasks, self.page, self)
         self._lay_out()
-        self._overlay = DropOverlay(self)
         self._connect_scans()
         self._connect_playing()
         self.tasks.failed.connect(self._on_failed)
@@ -99,7 +95,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Vocal Explorer")
-        self.setAcceptDrops(True)
         self.pages.addWidget(self.drop_area)
         self.pages.addWidget(self.page)
         centre = QWidget()
@@ -115,6 +110,7 @@ class MainWindow(QMainWindow):
         self.scan_bar.show_status("Opening the library…")
 
     def _connect_scans(self) -> None:
+        self.dropped.connect(self.library.scan)
         self.drop_area.folder_wanted.connect(self.library.add_folder)
         self.drop_area.files_wanted.connect(self.library.add_files)
         self.drop_area.demo_wanted.connect(self.library.try_demo)
@@ -232,7 +228,7 @@ class MainWindow(QMainWindow):
             explorer, sorting = self._explorer, self.page.table.model.sorting
             self.tasks.start(
                 "tracks",
-                lambda _progress: arrange(explorer.tracks(), *sorting),
+                lambda _progress: _arranged(explorer, sorting),
                 self._show_tracks,
             )
 
@@ -345,28 +341,6 @@ class MainWindow(QMainWindow):
             self.message_bar.hide()
             self.page.clear_selection()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and folders, always as a copy: nothing of the user's is ever moved."""
-        if dropped_paths(event.mimeData()):
-            self._overlay.cover()
-            _accept_copy(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Go on taking them."""
-        _accept_copy(event)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Take the veil away."""
-        self._overlay.hide()
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Scan what was dropped, after the other program has its answer."""
-        self._overlay.hide()
-        paths = dropped_paths(event.mimeData())
-        _accept_copy(event)
-        QTimer.singleShot(0, self, lambda: self.scan(paths))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window can be seen for the first time."""
         super().paintEvent(event)
@@ -395,6 +369,7 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
 
-def _accept_copy(event: QDropEvent) -> None:
-    event.setDropAction(Qt.DropAction.CopyAction)
-    event.accept()
+def _arranged(explorer: Explorer, sorting: tuple[Column, bool]) -> Arranged:
+    arranged = arrange(explorer.tracks(), *sorting)
+    gc.freeze()  # to search so many objects for garbage would stop the window
+    return arranged

@@ -35,11 +35,11 @@ class SpellingsDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Merge spellings")
-        self.likely = RowList("Likely spellings", ("Spelling", "Tracks", "of", "Tracks"))
+        self.likely = RowList("Likely spellings", ("Spelling", "Tracks", "Singer", "Tracks"))
         self.merge_button = QPushButton("Merge selected", autoDefault=False)
         self.spelling, self.name = _name_box("Spelling"), _name_box("Singer")
         self.both_button = QPushButton("Merge these two", autoDefault=False)
-        self.merged = RowList("Merged spellings", ("Spelling", "counts as"))
+        self.merged = RowList("Merged spellings", ("Spelling", "Counts as"))
         self.separate_button = QPushButton("Separate selected", autoDefault=False)
         self._lay_out()
         self._connect()
