@@ -24,6 +24,7 @@ from vocal_explorer.index.matching import render_mashup
 from vocal_explorer.index.pair_choice import PairChooser
 from vocal_explorer.index.pipeline import Embedder, keep_stems, read_mix
 from vocal_explorer.index.projection import project
+from vocal_explorer.index.recordings import Recordings
 from vocal_explorer.index.scanner import Analyser, Library, Scan, failed_track
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
@@ -99,7 +100,9 @@ class Session:
         make_embedder: Callable[[Path], Embedder] = load_embedder,
         is_installed: Callable[[str], bool] = is_installed,
     ) -> None:
-        store = Store(Database(library))
+        database = Database(library)
+        store = Store(database)
+        self._recordings = Recordings(database)
         self._library = Library(library, store, StemCache(library / "stems"))
         self._separators = SeparatorChooser(store, make_separator, is_installed)
         self._pairs = PairChooser(library, store, make_embedder)
@@ -118,7 +121,11 @@ class Session:
     ) -> ScanSummary:
         """Find and analyse what is new or changed under `paths`; see index.scanner.Scan."""
         self._separators.settle()
-        return Scan(self._library, self._analyser(), on_track).run(paths, progress or Progress())
+        progress = progress or Progress()
+        summary = Scan(self._library, self._analyser(), on_track).run(paths, progress)
+        mixes = self._current().gallery.on_map(Domain.MIX)
+        self._recordings.compare_new(*mixes, progress.part(1.0, 1.0))
+        return summary
 
     def separators(self) -> list[SeparatorChoice]:
         """Return what the library's vocals can be isolated with."""
@@ -176,9 +183,13 @@ class Session:
         return find_track(text, current.tracks, current.track_at)
 
     def similar_tracks(
-        self, track_id: str, space: Space = Space.JOINT, top_n: int = 20
+        self,
+        track_id: str,
+        space: Space = Space.JOINT,
+        top_n: int = 20,
+        all_versions: bool = False,
     ) -> list[RankedTrack]:
-        """Rank the other tracks by similarity in `space`.
+        """Rank the other tracks by similarity in `space`; for versions see Gallery.similar.
 
         Raises
         ------
@@ -187,7 +198,7 @@ class Session:
         InstrumentalError
             If no voice is heard in the track and `space` is not M.
         """
-        return self._gallery_with(track_id).similar(track_id, space, top_n)
+        return self._gallery_with(track_id).similar(track_id, space, top_n, all_versions)
 
     def rank_singers(
         self, track_id: str, space: Space = Space.JOINT, top_n: int = 20
@@ -195,9 +206,11 @@ class Session:
         """Rank the singers of the library; raises as `similar_tracks` does."""
         return self._gallery_with(track_id).singers(track_id, space, top_n)
 
-    def match(self, track_id: str, top_n: int = 10) -> list[RankedTrack]:
-        """Rank accompaniments for a track's vocals; raises as `similar_tracks` does."""
-        return self._gallery_with(track_id).matches(track_id, top_n)
+    def match(
+        self, track_id: str, top_n: int = 10, all_versions: bool = False
+    ) -> list[RankedTrack]:
+        """Rank accompaniments for a track's vocals; versions and errors as in `similar_tracks`."""
+        return self._gallery_with(track_id).matches(track_id, top_n, all_versions)
 
     def why_similar(
         self, first_id: str, second_id: str, progress: Progress | None = None
@@ -212,10 +225,9 @@ class Session:
             If stems must be made again from a file that is gone, changed, or damaged.
         """
         self._gallery_with(second_id)
+        gallery = self._gallery_with(first_id)
         pair = (self._track(first_id), self._track(second_id))
-        return self._side_by_side.why(
-            pair, self._gallery_with(first_id), self._analyser(), progress or Progress()
-        )
+        return self._side_by_side.why(pair, gallery, self._analyser(), progress or Progress())
 
     def pair_sound(
         self,
@@ -320,6 +332,7 @@ class Session:
             comparable,
             _matrix([vocals[track.track_id] for track in comparable]),
             _matrix([mix[track.track_id] for track in comparable]),
+            self._recordings.links(),
         )
         files = store.files()
         failed = [

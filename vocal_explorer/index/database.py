@@ -42,18 +42,22 @@ _VERSION_2 = (
         presence REAL NOT NULL, PRIMARY KEY (track_id, separator))""",
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
 )
-# So does where the voice moves, in MIDI note numbers.
+# So does where the voice moves, in MIDI note numbers. Fingerprints are of the mix, and
+# are compared when a scan ends.
 _ALIKE = (
     """CREATE TABLE pitch_ranges (
         track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
         low REAL NOT NULL, median REAL NOT NULL, high REAL NOT NULL,
         PRIMARY KEY (track_id, separator))""",
+    """CREATE TABLE fingerprints (
+        track_id TEXT PRIMARY KEY REFERENCES tracks, levels BLOB NOT NULL,
+        compared INTEGER NOT NULL DEFAULT 0)""",
+    """CREATE TABLE same_recordings (
+        track_id TEXT NOT NULL REFERENCES tracks, other_id TEXT NOT NULL REFERENCES tracks,
+        PRIMARY KEY (track_id, other_id))""",
 )
-STEPS = (
-    _VERSION_1,
-    _VERSION_2,
-    _ALIKE,
-)  # what leads from each version to the next; 0 is an empty file
+# What leads from each version to the next; 0 is an empty file.
+STEPS = (_VERSION_1, _VERSION_2, _ALIKE)
 SCHEMA_VERSION = len(STEPS)
 
 
