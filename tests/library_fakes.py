@@ -8,6 +8,7 @@ import numpy as np
 
 from vocal_explorer.audio.io import write_audio
 from vocal_explorer.encoders.listener import Heard
+from vocal_explorer.features.fingerprint import Fingerprinter
 from vocal_explorer.features.pitch_range import pitch_range
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Embedding, Stems, Waveform
@@ -94,7 +95,10 @@ class FakeListener:
             vectors = {Domain.VOCALS: vector}
         segments = {domain: row[np.newaxis] for domain, row in vectors.items()}
         sung = pitch_range(vocals.mean(axis=0, keepdims=True), self._sample_rate)
-        return Heard(vectors, levels, segments, np.zeros(1), sung)
+        maker = Fingerprinter(self._sample_rate)
+        for piece in self._heard.get(Domain.MIX, []):
+            maker.add(piece.mean(axis=0))
+        return Heard(vectors, levels, segments, np.zeros(1), sung, maker.fingerprint())
 
     def _levels(self, sound: Waveform) -> np.ndarray:
         hop = self._sample_rate * 3 // 2

@@ -226,11 +226,15 @@ class Stems:
 
 @dataclass(frozen=True)
 class RankedTrack:
-    """A track in a ranking; rank starts at 1, similarity is a cosine."""
+    """A track in a ranking; rank starts at 1, similarity is a cosine.
+
+    `versions` are the other tracks of its song, copies too, for which it stands.
+    """
 
     rank: int
     track: Track
     similarity: float
+    versions: tuple[Track, ...] = ()
 
 
 @dataclass(frozen=True)

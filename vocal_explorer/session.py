@@ -20,6 +20,7 @@ from vocal_explorer.index.matching import render_mashup
 from vocal_explorer.index.pair_choice import PairChooser
 from vocal_explorer.index.pipeline import Embedder
 from vocal_explorer.index.projection import project
+from vocal_explorer.index.recordings import Recordings
 from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
@@ -97,9 +98,10 @@ class Session:
         store = Store(database)
         self.stems = StemSettings(library / "stems", store)
         self._library = Library(library, store, self.stems.cache)
+        self._recordings = Recordings(database)
         self._separators = SeparatorChooser(store, make_separator, is_installed)
         self._pairs = PairChooser(library, store, make_embedder)
-        self._snapshots = Snapshots(store)
+        self._snapshots = Snapshots(store, self._recordings)
         self.folders = Folders(database)
         self.labels = SingerLabels(database)
         self._sounds = Sounds(self._library)
@@ -126,13 +128,20 @@ class Session:
         self.folders.add(paths)
         self._separators.settle()
         scan = Scan(self._library, self._analyser(), on_track, steering, refresh=refresh)
+        progress = progress or Progress()
         if not refresh:
-            return scan.run(paths, progress or Progress())
+            return self._compared(scan.run(paths, progress), progress)
         store = self._library.store
         before = unfinished(store)
         remember_unfinished(store, [*before, *paths])
-        summary = scan.run(paths, progress or Progress())
+        summary = scan.run(paths, progress)
         remember_unfinished(store, [path for path in before if path not in paths])
+        return self._compared(summary, progress)
+
+    def _compared(self, summary: ScanSummary, progress: Progress) -> ScanSummary:
+        """Compare new tracks with all others, to know copies of a recording."""
+        mixes = self._current().gallery.on_map(Domain.MIX)
+        self._recordings.compare_new(*mixes, progress.part(1.0, 1.0))
         return summary
 
     def unfinished(self) -> list[Path]:
@@ -203,9 +212,13 @@ class Session:
         return find_track(text, current.tracks, current.track_at)
 
     def similar_tracks(
-        self, track_id: str, space: Space = Space.JOINT, top_n: int = 20
+        self,
+        track_id: str,
+        space: Space = Space.JOINT,
+        top_n: int = 20,
+        all_versions: bool = False,
     ) -> list[RankedTrack]:
-        """Rank the other tracks by similarity in `space`.
+        """Rank the other tracks by similarity in `space`; for versions see Gallery.similar.
 
         Raises
         ------
@@ -214,7 +227,7 @@ class Session:
         InstrumentalError
             If no voice is heard in the track and `space` is not M.
         """
-        return self._gallery_with(track_id).similar(track_id, space, top_n)
+        return self._gallery_with(track_id).similar(track_id, space, top_n, all_versions)
 
     def rank_singers(
         self, track_id: str, space: Space = Space.JOINT, top_n: int = 20
@@ -222,9 +235,11 @@ class Session:
         """Rank the singers of the library; raises as `similar_tracks` does."""
         return self._gallery_with(track_id).singers(track_id, space, top_n)
 
-    def match(self, track_id: str, top_n: int = 10) -> list[RankedTrack]:
-        """Rank accompaniments for a track's vocals; raises as `similar_tracks` does."""
-        return self._gallery_with(track_id).matches(track_id, top_n)
+    def match(
+        self, track_id: str, top_n: int = 10, all_versions: bool = False
+    ) -> list[RankedTrack]:
+        """Rank accompaniments for a track's vocals; versions and errors as in `similar_tracks`."""
+        return self._gallery_with(track_id).matches(track_id, top_n, all_versions)
 
     def why_similar(
         self, first_id: str, second_id: str, progress: Progress | None = None
@@ -239,10 +254,9 @@ class Session:
             If stems must be made again from a file that is gone, changed, or damaged.
         """
         self._gallery_with(second_id)
+        gallery = self._gallery_with(first_id)
         pair = (self._track(first_id), self._track(second_id))
-        return self._side_by_side.why(
-            pair, self._gallery_with(first_id), self._analyser(), progress or Progress()
-        )
+        return self._side_by_side.why(pair, gallery, self._analyser(), progress or Progress())
 
     def pair_sound(
         self,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vocal_explorer.audio.io import Resampler, to_channels
 from vocal_explorer.config import MelConfig
+from vocal_explorer.features.fingerprint import Fingerprint, Fingerprinter
 from vocal_explorer.features.pitch_range import pitch_range
 from vocal_explorer.features.segment_store import SegmentStore
 from vocal_explorer.features.segments import level
@@ -38,7 +39,8 @@ class Heard:
 
     `embeddings` are unit-length float32 (256,), the means of `segments`, (n_segments,
     256), which begin at `starts`, (n_segments,) in s; `levels` are the root mean square of
-    consecutive half segments, (n_halves,). `pitch_range` is that of the vocals' segments.
+    consecutive half segments, (n_halves,). `pitch_range` is that of the vocals' segments,
+    `fingerprint` that of the mix, if it was heard.
     """
 
     embeddings: Mapping[Domain, Embedding]
@@ -46,6 +48,7 @@ class Heard:
     segments: Mapping[Domain, Embedding]
     starts: NDArray[np.float64]
     pitch_range: PitchRange | None
+    fingerprint: Fingerprint | None
 
 
 class TrackListener:
@@ -64,6 +67,7 @@ class TrackListener:
         self._sample_rate = sample_rate
         self._resamplers: dict[Domain, Resampler] = {}
         self._stores: dict[Domain, SegmentStore] = {}
+        self._fingerprinter = Fingerprinter(encoder.config.sample_rate)
         self._open = ExitStack()
 
     def __enter__(self) -> "TrackListener":
@@ -87,8 +91,7 @@ class TrackListener:
             store = SegmentStore(config.segment_samples // 2)
             self._stores[domain] = self._open.enter_context(store)
             self._resamplers[domain] = Resampler(self._sample_rate, config.sample_rate, 1)
-        mono = self._resamplers[domain].add(to_channels(waveform, 1))
-        self._stores[domain].write(mono[0])
+        self._keep(domain, self._resamplers[domain].add(to_channels(waveform, 1))[0])
 
     def embed(self, progress: Progress) -> Heard:
         """Embed what was heard, once all of it was; the vocals say which segments count.
@@ -99,7 +102,7 @@ class TrackListener:
             Reported at each batch of segments.
         """
         for domain, resampler in self._resamplers.items():
-            self._stores[domain].write(resampler.rest()[0])
+            self._keep(domain, resampler.rest()[0])
         config = self._encoder.config
         chosen = choose_segments(self._stores[Domain.VOCALS].levels())
         segments = {}
@@ -112,7 +115,13 @@ class TrackListener:
             segments=segments,
             starts=chosen * (config.segment_samples // 2) / config.sample_rate,
             pitch_range=pitch_range(self._stores[Domain.VOCALS].read(chosen), config.sample_rate),
+            fingerprint=self._fingerprinter.fingerprint() if Domain.MIX in segments else None,
         )
+
+    def _keep(self, domain: Domain, mono: Waveform) -> None:
+        self._stores[domain].write(mono)
+        if domain is Domain.MIX:
+            self._fingerprinter.add(mono)
 
     def _encoded(self, domain: Domain, segments: Waveform, progress: Progress) -> Embedding:
         leveled = level(segments)

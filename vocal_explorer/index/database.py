@@ -48,11 +48,18 @@ _VERSION_3 = (
     "CREATE TABLE singer_spellings (spelling TEXT PRIMARY KEY, singer TEXT NOT NULL)",
 )
 # As for presence, it depends on the separator where the voice moves, in MIDI note numbers.
+# Fingerprints are of the mix, and are compared when a scan ends.
 _VERSION_4 = (
     """CREATE TABLE pitch_ranges (
         track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
         low REAL NOT NULL, median REAL NOT NULL, high REAL NOT NULL,
         PRIMARY KEY (track_id, separator))""",
+    """CREATE TABLE fingerprints (
+        track_id TEXT PRIMARY KEY REFERENCES tracks, levels BLOB NOT NULL,
+        compared INTEGER NOT NULL DEFAULT 0)""",
+    """CREATE TABLE same_recordings (
+        track_id TEXT NOT NULL REFERENCES tracks, other_id TEXT NOT NULL REFERENCES tracks,
+        PRIMARY KEY (track_id, other_id))""",
 )
 # what leads from each version to the next; 0 is an empty file
 STEPS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)

@@ -4,7 +4,7 @@ Instrumental tracks are compared by their mix only: what a separator leaves of t
 "vocals" would be noise in every space that has vocals in it. They are accompaniments.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from vocal_explorer.index.similarity import (
     space_vectors,
     unit_rows,
 )
-from vocal_explorer.index.singers import label_key, singer_models
+from vocal_explorer.index.singers import singer_models
+from vocal_explorer.index.versions import first_of_each, group_versions
 from vocal_explorer.records import (
     Domain,
     Embedding,
@@ -41,16 +42,22 @@ class Gallery:
         The tracks to compare, n of them.
     vocals, mix
         Their embeddings by f_v and f_m, each (n, d).
+    recordings
+        Pairs of track ids that are one recording.
     """
 
-    def __init__(self, tracks: Sequence[Track], vocals: Embedding, mix: Embedding) -> None:
+    def __init__(
+        self,
+        tracks: Sequence[Track],
+        vocals: Embedding,
+        mix: Embedding,
+        recordings: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.tracks = tuple(tracks)
         self._domains = {Domain.VOCALS: unit_rows(vocals), Domain.MIX: unit_rows(mix)}
         self._spaces: dict[Space, Embedding] = {}
         self._rows = {track.track_id: row for row, track in enumerate(self.tracks)}
-        recordings = [(label_key(track.singer), label_key(track.title)) for track in self.tracks]
-        codes = {recording: code for code, recording in enumerate(dict.fromkeys(recordings))}
-        self._recordings = np.array([codes[recording] for recording in recordings], dtype=np.int64)
+        self._versions = group_versions(self.tracks, recordings, *self._domains.values())
         states = [track.state is TrackState.MISSING for track in self.tracks]
         self._missing: NDArray[np.bool_] = np.array(states, dtype=np.bool_)
         instrumental = [track.instrumental for track in self.tracks]
@@ -70,8 +77,13 @@ class Gallery:
         first, second = (self._domains[domain][self._rows[key]] for key in (first_id, second_id))
         return float(first @ second)
 
-    def similar(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
-        """Rank all other tracks by their similarity in `space`.
+    def similar(
+        self, track_id: str, space: Space, top_n: int, all_versions: bool = False
+    ) -> list[RankedTrack]:
+        """Rank the other tracks by their similarity in `space`.
+
+        Of each song only the most similar version is there, and none of the query's own
+        song, unless `all_versions`.
 
         Raises
         ------
@@ -83,23 +95,26 @@ class Gallery:
         similarities = cosine(vectors[row], vectors)
         similarities[self._left_out(by_vocals)] = -np.inf
         similarities[row] = -np.inf
-        return self._ranked(similarities, top_n)
+        if not all_versions:
+            similarities[self._versions.songs == self._versions.songs[row]] = -np.inf
+        return self._ranked(similarities, top_n, all_versions)
 
     def singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
-        """Rank singers by their models; the query is not part of its own singer's model.
+        """Rank singers by their models, in which each recording counts once, the query's never.
 
         A track of several singers counts for each. Raises as `similar` does.
         """
         by_vocals = space is not Space.M
         row, vectors = self._query_row(track_id, by_vocals), self._space(space)
         left_out = self._left_out(by_vocals)
+        groups = self._versions.recordings
+        counted = first_of_each(groups, np.flatnonzero(~left_out & (groups != groups[row])))
         sung = [
-            (i, singer)
-            for i, track in enumerate(self.tracks)
-            if i != row and not left_out[i]
-            for singer in track.singers or (track.singer,)
+            (index, singer)
+            for index in counted.tolist()
+            for singer in self.tracks[index].singers or (self.tracks[index].singer,)
         ]
-        rows = np.array([i for i, _ in sung], dtype=np.int64)
+        rows = np.array([index for index, _ in sung], dtype=np.int64)
         models = singer_models(vectors[rows], [singer for _, singer in sung])
         similarities = cosine(vectors[row], models.vectors)
         return [
@@ -109,11 +124,11 @@ class Gallery:
             for rank, index in enumerate(best(similarities, top_n), start=1)
         ]
 
-    def matches(self, track_id: str, top_n: int) -> list[RankedTrack]:
+    def matches(self, track_id: str, top_n: int, all_versions: bool = False) -> list[RankedTrack]:
         """Rank other tracks by how f_m of their mix fits f_v of the query's vocals.
 
-        Left out: missing files, and other files of the same recording (same singer and
-        title).
+        Left out: missing files, versions of the query's song, and all but the best
+        version of each other song unless `all_versions`.
 
         Raises
         ------
@@ -124,8 +139,8 @@ class Gallery:
         require_vocals(self.tracks[row])
         similarities = cosine(self._domains[Domain.VOCALS][row], self._domains[Domain.MIX])
         similarities[self._missing] = -np.inf
-        similarities[self._recordings == self._recordings[row]] = -np.inf
-        return self._ranked(similarities, top_n)
+        similarities[self._versions.songs == self._versions.songs[row]] = -np.inf
+        return self._ranked(similarities, top_n, all_versions)
 
     def _query_row(self, track_id: str, by_vocals: bool) -> int:
         row = self._rows[track_id]
@@ -143,11 +158,29 @@ class Gallery:
             )
         return self._spaces[space]
 
-    def _ranked(self, similarities: Similarities, top_n: int) -> list[RankedTrack]:
+    def _ranked(
+        self, similarities: Similarities, top_n: int, all_versions: bool
+    ) -> list[RankedTrack]:
+        if all_versions:
+            order = best(similarities, top_n)
+        else:
+            everything = best(similarities, len(similarities))
+            order = first_of_each(self._versions.songs, everything)[: max(0, top_n)]
         return [
-            RankedTrack(rank, self.tracks[index], float(similarities[index]))
-            for rank, index in enumerate(best(similarities, top_n), start=1)
+            RankedTrack(
+                rank,
+                self.tracks[index],
+                float(similarities[index]),
+                () if all_versions else self._others(index, similarities),
+            )
+            for rank, index in enumerate(order.tolist(), start=1)
         ]
+
+    def _others(self, row: int, similarities: Similarities) -> tuple[Track, ...]:
+        """Return the other tracks of a song that could have been ranked."""
+        song = self._versions.songs == self._versions.songs[row]
+        others = np.flatnonzero(song & np.isfinite(similarities)).tolist()
+        return tuple(self.tracks[other] for other in others if other != row)
 
 
 def require_vocals(track: Track, missing: str = NO_MATCH) -> None:

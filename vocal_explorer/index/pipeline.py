@@ -16,6 +16,7 @@ from vocal_explorer.audio.io import audio_info, read_audio, read_pieces
 from vocal_explorer.config import FAR_BELOW_SILENCE, STEM_SAMPLE_RATE
 from vocal_explorer.encoders.listener import Heard
 from vocal_explorer.errors import AudioFileError
+from vocal_explorer.features.fingerprint import Fingerprint
 from vocal_explorer.features.vocal_activity import vocal_presence
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
@@ -61,13 +62,14 @@ class Analysis:
 
     `seconds` is the length of its sound, `vocal_presence` the share of its sounding time
     in which a voice is heard, `pitch_range` where it moves, None where none is heard or it
-    has no pitch.
+    has no pitch. `fingerprint` is that of the mix.
     """
 
     embeddings: dict[Domain, Embedding]
     seconds: float
     vocal_presence: float
     pitch_range: PitchRange | None
+    fingerprint: Fingerprint | None
 
 
 def separator_key(separator: Separator) -> str:
@@ -238,7 +240,8 @@ def _analysis(path: Path, n_samples: int, listener: Listener, progress: Progress
     heard = _embed(path, listener, progress)
     presence = vocal_presence(heard.levels[Domain.VOCALS], heard.levels[Domain.MIX])
     sung = heard.pitch_range if presence >= INSTRUMENTAL_BELOW else None
-    return Analysis(dict(heard.embeddings), n_samples / STEM_SAMPLE_RATE, presence, sung)
+    seconds = n_samples / STEM_SAMPLE_RATE
+    return Analysis(dict(heard.embeddings), seconds, presence, sung, heard.fingerprint)
 
 
 def _embed(path: Path, listener: Listener, progress: Progress) -> Heard:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vocal_explorer.index.gallery import Gallery
+from vocal_explorer.index.recordings import Recordings
 from vocal_explorer.index.scanner import failed_track
 from vocal_explorer.index.store import EmbeddingKey, Store
 from vocal_explorer.records import Domain, Embedding, StaleReason, Track, TrackState
@@ -26,20 +27,21 @@ class Snapshot:
 class Snapshots:
     """Keeps the last snapshot; every method is safe in any thread."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, recordings: Recordings) -> None:
         self._store = store
+        self._recordings = recordings
         self._last: Snapshot | None = None
 
     def current(self, key: EmbeddingKey) -> Snapshot:
         """Return what the library holds now."""
         revision, snapshot = self._store.revision(), self._last
         if snapshot is None or (snapshot.revision, snapshot.key) != (revision, key):
-            snapshot = _read(self._store, revision, key)
+            snapshot = _read(self._store, self._recordings.links(), revision, key)
             self._last = snapshot
         return snapshot
 
 
-def _read(store: Store, revision: int, key: EmbeddingKey) -> Snapshot:
+def _read(store: Store, links: list[tuple[str, str]], revision: int, key: EmbeddingKey) -> Snapshot:
     analysed = store.tracks(key)
     vocals = store.embeddings(key, Domain.VOCALS)
     mix = store.embeddings(key, Domain.MIX)
@@ -48,6 +50,7 @@ def _read(store: Store, revision: int, key: EmbeddingKey) -> Snapshot:
         comparable,
         _matrix([vocals[track.track_id] for track in comparable]),
         _matrix([mix[track.track_id] for track in comparable]),
+        links,
     )
     files = store.files()
     failed = [failed_track(f.path, f.error) for f in files.values() if f.error and not f.missing]

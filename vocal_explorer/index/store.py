@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vocal_explorer.features.fingerprint import Fingerprint
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.singer_labels import (
     printable,
@@ -183,8 +184,9 @@ class Store:
         stamp: FileStamp,
         key: EmbeddingKey,
         embeddings: dict[Domain, Embedding],
+        fingerprint: Fingerprint | None = None,
     ) -> None:
-        """Store a track, the file that holds it and its embeddings; all of it or nothing.
+        """Store a track, its file, its embeddings and fingerprint; all of it or nothing.
 
         Vocal presence and pitch range belong to the separator of `key`, as the embeddings do.
         """
@@ -203,6 +205,11 @@ class Store:
                 connection.execute(
                     "INSERT OR REPLACE INTO vocal_presences VALUES (?, ?, ?)",
                     (track.track_id, key.separator, track.vocal_presence),
+                )
+            if fingerprint is not None:
+                connection.execute(
+                    "INSERT OR IGNORE INTO fingerprints (track_id, levels) VALUES (?, ?)",
+                    (track.track_id, fingerprint.tobytes()),
                 )
             if (voice := track.pitch_range) is not None:
                 connection.execute(
