@@ -9,6 +9,7 @@ import numpy as np
 
 from vocal_explorer.datasets.synthetic import SyntheticSong, synthetic_song
 from vocal_explorer.encoders.embedder import load_embedder
+from vocal_explorer.paths import models_folder
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain
 from vocal_explorer.separation.separator import load_separator, separate
@@ -22,15 +23,17 @@ def song() -> SyntheticSong:
 
 
 def measure() -> dict[str, np.ndarray]:
-    """Return both embeddings, and a few samples of the separated vocals."""
+    """Return both embeddings of each pair, and a few samples of the separated vocals."""
     made = song()
-    embedded = load_embedder().embed(made.mix, made.vocals, made.sample_rate, Progress())
     stems = separate(load_separator("embedded"), made.mix, made.sample_rate, Progress())
-    return {
-        "vocals": embedded[Domain.VOCALS],
-        "mix": embedded[Domain.MIX],
-        "separated": stems.vocals[:, ::EVERY],
-    }
+    measured = {"separated": stems.vocals[:, ::EVERY]}
+    for config in sorted(models_folder().glob("*/config.json")):
+        pair = config.parent
+        if pair.name == "separator":
+            continue
+        embedded = load_embedder(pair).embed(made.mix, made.vocals, made.sample_rate, Progress())
+        measured |= {f"{pair.name} {domain}": embedded[domain] for domain in Domain}
+    return measured
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ VOICES = Preset(
     identity_weight=3.0,
     teacher_weight=6.0,
 )
-REPRODUCTION = replace(SMALL, epochs=40, patience=40)  # benchmarks/reproduction.py
+REPRODUCTION = replace(SMALL, epochs=24, patience=24)  # benchmarks/reproduction.py
 FINE = Preset(  # to fit a trained pair to the songs of one user, without forgetting others
     n_singers=8,
     n_segments=4,
