@@ -77,7 +77,7 @@ def test_the_menu_shows_what_is_used_and_what_is_not_there(
     window: MainWindow, session: FakeSession
 ) -> None:
     titles = [action.text().replace("&", "") for action in window.menuBar().actions()]
-    assert titles == ["File", "Go", "Play", "Separation", "Encoders", "Help"]
+    assert titles == ["File", "Go", "Singers", "Play", "Separation", "Encoders", "Help"]
     shown = lines(window)
     assert shown["Automatic (now: Embedded)"].isChecked()
     assert shown["Embedded"].isEnabled()
@@ -315,7 +315,7 @@ def test_an_instrumental_is_compared_by_mix_only(
     session.calls.clear()
     window.page.select(track.track_id)
     settle()
-    assert session.calls == []
+    assert session.calls == [("cover", track.track_id)]
     singers, matches = window.page.singers, window.page.matches
     assert "choose Mix" in singers.singers.accessibleDescription()
     assert "no vocals to lay over another song" in matches.list.accessibleDescription()
