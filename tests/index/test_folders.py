@@ -197,6 +197,15 @@ def test_changes_deep_in_a_tree_are_told_and_reading_is_none(
     assert music in told.wait()
 
 
+def test_what_lies_above_a_watched_folder_is_never_scanned(
+    watcher: FolderWatcher, told: Told, music: Path
+) -> None:
+    write_song(music.parent / "other" / "song.flac", 500)
+    assert told.stays_silent()
+    shutil.rmtree(music)
+    assert set(told.wait()) <= {music, music / "Singer 0", music / "Singer 1"}
+
+
 def test_a_folder_that_goes_and_comes_is_told_and_watched_again(
     watcher: FolderWatcher, told: Told, music: Path
 ) -> None:
@@ -217,6 +226,27 @@ def test_what_is_not_watched_any_more_is_not_told(
     watcher.watch([])
     write_song(music / "new.flac", 500)
     assert told.stays_silent()
+
+
+def test_watching_other_folders_while_much_changes_never_hangs(
+    watcher: FolderWatcher, told: Told, music: Path
+) -> None:
+    done = threading.Event()
+
+    def change() -> None:
+        for number in range(300):
+            (music / f"{number}.flac").touch()
+        done.set()
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    for _ in range(30):
+        watcher.watch([])
+        watcher.watch([music])
+    thread.join(20)
+    assert done.is_set()
+    (music / "last.flac").touch()
+    assert music in told.wait()
 
 
 def test_folders_watch_what_is_added(music: Path, tmp_path: Path) -> None:

@@ -19,9 +19,12 @@ from vocal_explorer.audio.io import AUDIO_SUFFIXES
 SETTLED = 2.0  # s without a change after which changes are told: copying takes a while
 LONGEST = 30.0  # s; changes that do not stop are told nevertheless
 LOOK = 10.0  # s between two looks at which folders are there
+HANGING = 3.0  # s; a network drive that does not answer must not keep the program from ending
 CHANGES = frozenset({"created", "modified", "moved", "deleted"})
 
 _log = logging.getLogger(__name__)
+# It calls it an error that a folder changes in the moment in which it is watched no more.
+logging.getLogger("watchdog.observers.inotify").setLevel(logging.CRITICAL)
 
 
 class FolderWatcher(FileSystemEventHandler):
@@ -51,7 +54,9 @@ class FolderWatcher(FileSystemEventHandler):
         self._there: dict[Path, bool] = {}
         self._changed: set[Path] = set()
         self._first = self._last = 0.0
-        self._lock = threading.Lock()
+        self._roots: frozenset[Path] = frozenset()
+        self._lock = threading.Lock()  # of what is watched; the observer is called under it
+        self._changes_lock = threading.Lock()  # the observer calls back holding its own lock
         self._closing = threading.Event()
         self._observer.start()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
@@ -67,6 +72,7 @@ class FolderWatcher(FileSystemEventHandler):
             for folder in wanted - self._watches.keys():
                 self._there[folder] = folder.is_dir()
                 self._watches[folder] = self._schedule(folder) if self._there[folder] else None
+            self._roots = frozenset(self._watches)
 
     def watched(self, folder: Path) -> bool:
         """Return whether changes in a folder are noticed now."""
@@ -76,7 +82,7 @@ class FolderWatcher(FileSystemEventHandler):
     def close(self) -> None:
         """Stop watching; nothing is told afterwards."""
         self._closing.set()
-        self._thread.join()
+        self._thread.join(HANGING)
         self._observer.stop()
         self._observer.join()
 
@@ -88,7 +94,7 @@ class FolderWatcher(FileSystemEventHandler):
             return
         paths = [Path(str(name)) for name in (event.src_path, event.dest_path) if name]
         songs = [p for p in paths if event.is_directory or p.suffix.lower() in AUDIO_SUFFIXES]
-        with self._lock:
+        with self._changes_lock:
             changed = {path.parent for path in songs if self._is_inside(path.parent)}
             if changed:
                 self._last = time.monotonic()
@@ -97,7 +103,7 @@ class FolderWatcher(FileSystemEventHandler):
 
     def _is_inside(self, path: Path) -> bool:
         """Return whether a path is or lies in a watched folder; what is above is not scanned."""
-        return not self._watches.keys().isdisjoint((path, *path.parents))
+        return not self._roots.isdisjoint((path, *path.parents))
 
     def _run(self) -> None:
         looked = time.monotonic()
@@ -111,7 +117,7 @@ class FolderWatcher(FileSystemEventHandler):
 
     def _take_settled(self) -> list[Path]:
         now = time.monotonic()
-        with self._lock:
+        with self._changes_lock:
             settled = now - self._last >= self._settled or now - self._first >= LONGEST
             if not self._changed or not settled:
                 return []
@@ -121,11 +127,14 @@ class FolderWatcher(FileSystemEventHandler):
     def _look_for_folders(self) -> list[Path]:
         """Return the folders that came or went; watch those that came again."""
         with self._lock:
-            turned = [path for path, there in self._there.items() if path.is_dir() != there]
+            before = dict(self._there)
+        now = {folder: folder.is_dir() for folder in before}  # a drive may take long to answer
+        with self._lock:
+            turned = [f for f in before if f in self._there and now[f] != self._there[f]]
             for folder in turned:
-                self._there[folder] = not self._there[folder]
+                self._there[folder] = now[folder]
                 self._drop(folder)
-                self._watches[folder] = self._schedule(folder) if self._there[folder] else None
+                self._watches[folder] = self._schedule(folder) if now[folder] else None
         return turned
 
     def _schedule(self, folder: Path) -> ObservedWatch | None:

@@ -257,7 +257,8 @@ class MainWindow(DropWindow):
     def _show_library_status(self) -> None:
         tracks = self.page.table.model.all_tracks()
         failed = sum(track.state is TrackState.FAILED for track in tracks)
-        singers = len({track.singer for track in tracks if track.state is TrackState.ANALYSED})
+        ready = [track for track in tracks if track.state is TrackState.ANALYSED]
+        singers = len({name for track in ready for name in track.singers or (track.singer,)})
         instrumental = sum(track.instrumental for track in tracks)
         parts = [counted(len(tracks) - failed, "track"), counted(singers, "singer")]
         parts += [counted(instrumental, "instrumental")] if instrumental else []
