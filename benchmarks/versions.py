@@ -3,7 +3,8 @@
     python benchmarks/versions.py [--data DIR]
 
 Excerpts of 60 s of DIR's songs (and 12 synthetic songs) are re-encoded, made quieter,
-equalised, cut, compressed, and played 2 % faster; every copy is compared with its song and the next three.
+equalised, cut, compressed, and played 2 % faster; every copy is compared with its song and
+the next three.
 """
 
 import argparse

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Part, ScanSummary, Track, TrackState
-from vocal_explorer.ui.actions import Entry, PlayKey, fill_menus
+from vocal_explorer.ui.actions import Entry, PlayKey, add_versions_option, fill_menus
 from vocal_explorer.ui.choosers import choose_files, choose_folder
 from vocal_explorer.ui.drop_area import DropArea, DropOverlay, dropped_paths
 from vocal_explorer.ui.encoder_control import EncoderControl
@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         help_menu = self.menuBar().actions()[-1]
         for control in (self.separation, self.encoders):
             self.menuBar().insertMenu(help_menu, control.menu)
+        add_versions_option(self.menuBar(), self.page.show_all_versions)
         self.play_key = PlayKey(self, self._toggle_playing)
 
     def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:
