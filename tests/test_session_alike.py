@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from library_fakes import RATE, FakeEmbedder, FakeSeparator, fake_session, write_song
 
+from vocal_explorer.audio.io import write_audio
+from vocal_explorer.datasets.synthetic import synthetic_song
 from vocal_explorer.errors import NotAnalysedError, TrackNotFoundError
 from vocal_explorer.index.why_similar import pitch_overlap
 from vocal_explorer.records import Part, SegmentPair, Space
@@ -91,3 +93,27 @@ def test_a_pair_sounds_in_turn(session: Session, part: Part) -> None:
     assert loudest(3.6, 5.2) == pytest.approx(400, abs=1)
     assert not sound[:, round(3.05 * rate) : round(3.35 * rate)].any()
     assert abs(sound[:, 0]).max() < 1e-6
+
+
+def test_copies_are_found_by_sound_when_a_scan_ends(tmp_path: Path) -> None:
+    song = synthetic_song(0, 0, seconds=20.0)
+    other = synthetic_song(1, 3, seconds=20.0)
+    music = tmp_path / "music"
+    music.mkdir()
+    write_audio(music / "Ann - One.flac", song.mix, RATE)
+    write_audio(music / "Bob - Two.flac", other.mix, RATE)
+    session = fake_session(tmp_path / "library")
+    session.scan([music])
+    write_audio(music / "Zoe - Rip.wav", 0.3 * song.mix[:, 2 * RATE :], RATE)
+    session.scan([music])
+    one, two = (session.find_track(title).track_id for title in ("One", "Two"))
+    assert [r.track.title for r in session.similar_tracks(one, Space.M)] == ["Two"]
+    everything = session.similar_tracks(one, Space.M, all_versions=True)
+    assert {r.track.title for r in everything} == {"Rip", "Two"}
+    (best,) = session.similar_tracks(two, Space.M)
+    assert {best.track.title, best.versions[0].title} == {"One", "Rip"}
+    assert [r.track.title for r in session.match(one)] == ["Two"]
+    assert sum(r.n_tracks for r in session.rank_singers(two, Space.M)) == 1
+    session.close()
+    again = fake_session(tmp_path / "library")  # what was found is kept
+    assert [r.track.title for r in again.similar_tracks(one, Space.M)] == ["Two"]

@@ -90,6 +90,7 @@ class FakeSession:
         self.learning = threading.Event()
         self.learn_failure = ""
         self.why_failure = ""
+        self.n_versions = 0  # of the song that is most alike
         self.separator = "auto"
         self.current = "embedded"
 
@@ -202,10 +203,17 @@ class FakeSession:
             failed=tuple(Failure(t.path, t.error) for t in failed),
         )
 
-    def similar_tracks(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
+    def similar_tracks(
+        self, track_id: str, space: Space, top_n: int, all_versions: bool
+    ) -> list[RankedTrack]:
         self.calls.append(("similar", track_id, space))
-        others = self._others(track_id)[:top_n]
-        return [RankedTrack(i + 1, t, 0.93 - 0.03 * i) for i, t in enumerate(others)]
+        others = self._others(track_id)
+        versions = () if all_versions else tuple(others[: self.n_versions])
+        ranked = others[len(versions) :][:top_n]
+        return [
+            RankedTrack(i + 1, t, 0.93 - 0.03 * i, versions if i == 0 else ())
+            for i, t in enumerate(ranked)
+        ]
 
     def rank_singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
         self.calls.append(("singers", track_id, space))
@@ -214,7 +222,7 @@ class FakeSession:
         names = list(dict.fromkeys(t.singer for t in self._others(track_id)))[:top_n]
         return [RankedSinger(i + 1, name, 0.9 - 0.09 * i, 5) for i, name in enumerate(names)]
 
-    def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
+    def match(self, track_id: str, top_n: int, all_versions: bool) -> list[RankedTrack]:
         self.calls.append(("match", track_id))
         others = self._others(track_id)[::-1][:top_n]
         return [RankedTrack(i + 1, t, 0.61 - 0.04 * i) for i, t in enumerate(others)]

@@ -7,6 +7,7 @@ import click
 
 from vocal_explorer.cli.options import (
     ExitCode,
+    all_versions_option,
     choice,
     common_options,
     exit_code,
@@ -96,13 +97,14 @@ def _ignore_track(_track: Track) -> None:
 @click.argument("track")
 @space_option
 @top_option(20)
+@all_versions_option
 @common_options
 @click.pass_context
-def similar(context: click.Context, track: str, space: str, top_n: int) -> int:
+def similar(context: click.Context, track: str, space: str, top_n: int, all_versions: bool) -> int:
     """Rank the tracks most similar to TRACK (a path, a track id, or a search text)."""
     with open_session(context) as session:
         query = session.find_track(track)
-        ranking = session.similar_tracks(query.track_id, Space(space), top_n)
+        ranking = session.similar_tracks(query.track_id, Space(space), top_n, all_versions)
     document = {
         "track": track_document(query),
         "space": space,

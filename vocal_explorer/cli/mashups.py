@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vocal_explorer.cli.options import (
+    all_versions_option,
     common_options,
     exit_code,
     open_session,
@@ -33,6 +34,7 @@ _TITLE_LENGTH = 30  # characters of each title: most file systems allow 255 byte
 @click.command()
 @click.argument("track")
 @top_option(10)
+@all_versions_option
 @click.option(
     "--render",
     "folder",
@@ -42,13 +44,15 @@ _TITLE_LENGTH = 30  # characters of each title: most file systems allow 255 byte
 )
 @common_options
 @click.pass_context
-def match(context: click.Context, track: str, top_n: int, folder: Path | None) -> int:
+def match(
+    context: click.Context, track: str, top_n: int, all_versions: bool, folder: Path | None
+) -> int:
     """Find accompaniments of other tracks that suit the vocals of TRACK."""
     rendered: dict[int, Path] = {}
     failures: list[Failure] = []
     with open_session(context) as session:
         query = session.find_track(track)
-        ranking = session.match(query.track_id, top_n)
+        ranking = session.match(query.track_id, top_n, all_versions)
         if folder and ranking:
             with stoppable("Rendering") as progress:
                 rendered, failures = render_all(session, query, ranking, folder, progress)

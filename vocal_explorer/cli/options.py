@@ -91,6 +91,13 @@ def path_argument(name: str, *, required: bool = True) -> Callable[[_Command], _
     return click.argument(name, nargs=-1, required=required, type=click.Path(path_type=Path))
 
 
+all_versions_option = click.option(
+    "--all-versions",
+    is_flag=True,
+    help="Rank copies and versions of a song one by one, not each song once.",
+)
+
+
 def top_option(default: int) -> Callable[[_Command], _Command]:
     """Return `--top`, the length of a ranking."""
     return click.option(

@@ -91,6 +91,7 @@ def ranked_track_document(ranked: RankedTrack) -> Document:
         "rank": ranked.rank,
         **track_document(ranked.track),
         "similarity": round(float(ranked.similarity), _DECIMALS),
+        "versions": [str(track.path) for track in ranked.versions],
     }
 
 
@@ -106,7 +107,9 @@ def ranked_singer_document(ranked: RankedSinger) -> Document:
 
 def track_line(ranked: RankedTrack) -> str:
     """Return a track of a ranking as one line of text."""
-    return f"{ranked.rank:3d}  {ranked.similarity:6.3f}  {track_name(ranked.track)}"
+    n_versions = len(ranked.versions)
+    more = f", and {n_versions} version{'s' if n_versions > 1 else ''}" if n_versions else ""
+    return f"{ranked.rank:3d}  {ranked.similarity:6.3f}  {track_name(ranked.track)}{more}"
 
 
 def track_name(track: Track) -> str:

@@ -11,7 +11,7 @@ from vocal_explorer.index.similarity import Similarities, best, cosine
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Embedding
 
-N_CANDIDATES = 8  # nearest tracks in the mix space that a new one is compared with
+N_CANDIDATES = 5  # nearest tracks in the mix space that a new one is compared with
 LEAST_SIMILAR = 0.6  # cosine of the mixes of a candidate
 
 

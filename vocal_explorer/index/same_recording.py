@@ -11,17 +11,24 @@ FEWEST_FRAMES = 16  # that must overlap, 8 s
 SHARE = 0.5  # of the shorter one that must overlap
 QUIETEST = 50  # dB under the loudest level; what is below counts as silence
 TREND_FRAMES = 17  # what changes more slowly than in 8 s does not count
-SPEEDS = tuple(1 + step * 0.004 for step in range(-10, 11) if step)  # up to 4 % either way
+MOST_FRAMES = 240  # of the first one that are compared: its middle 2 minutes
+SPEEDS = tuple(1 + step * 0.008 for step in range(-5, 6) if step)  # up to 4 % either way
 
 Frames = NDArray[np.float32]
 
 
 def same_recording(first: Fingerprint, second: Fingerprint) -> bool:
     """Return whether two fingerprints, each (n_frames, n_bands), are of one recording."""
-    one, two = _levels(first), _levels(second)
+    one, two = _levels(middle(first)), _levels(second)
     if alikeness(one, two) >= SAME:
         return True
     return any(alikeness(one, _at_speed(two, speed)) >= SAME for speed in SPEEDS)
+
+
+def middle(fingerprint: Fingerprint) -> Fingerprint:
+    """Return what is compared of a long recording: enough, and little drifts in it."""
+    first = max(0, (len(fingerprint) - MOST_FRAMES) // 2)
+    return fingerprint[first : first + MOST_FRAMES]
 
 
 def alikeness(one: Frames, two: Frames) -> float:

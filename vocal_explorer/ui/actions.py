@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMainWindow, QMenu, QMenuBar, QMessageBox
 
 from vocal_explorer.ui.style import application_object
 
@@ -30,6 +30,16 @@ def fill_menus(window: QMainWindow, menus: dict[str, list[Entry]]) -> None:
     keys = _key_table(menus)
     shown = Entry("Keyboard shortcuts", "F1", lambda: _show_keys(window, keys))
     window.menuBar().addMenu("&Help").addAction(_action(window, shown))
+
+
+def add_versions_option(bar: QMenuBar, choose: Callable[[bool], object]) -> None:
+    """Add a line to the menu Go that shows all versions of a song in the rankings, or one."""
+    option = QAction("Show &all versions of a song", bar)
+    option.setCheckable(True)
+    option.toggled.connect(choose)
+    for menu in bar.findChildren(QMenu):
+        if menu.title() == "&Go":
+            menu.addAction(option)
 
 
 def _action(window: QMainWindow, entry: Entry) -> QAction:

@@ -52,6 +52,7 @@ class ExplorerPage(QWidget):
         super().__init__(parent)
         self._tasks = tasks
         self._explorer: Explorer | None = None
+        self._all_versions = False
         self._map_stale = False
         self._map_began = 0.0
         self._map_took = 0.0
@@ -136,6 +137,11 @@ class ExplorerPage(QWidget):
             if not self._map_timer.isActive():
                 self._map_timer.start()
 
+    def show_all_versions(self, wanted: bool) -> None:
+        """Rank copies and versions of a song one by one, or each song once."""
+        self._all_versions = wanted
+        self.refresh_rankings()
+
     def refresh_rankings(self) -> None:
         """Ask again who is most alike, and what matches."""
         self._rank()
@@ -197,9 +203,11 @@ class ExplorerPage(QWidget):
             self.singers.show_message(INSTRUMENTAL_RANKING)
             return
 
+        all_versions = self._all_versions
+
         def job(_progress: Progress) -> Rankings:
             singers = explorer.rank_singers(track.track_id, space, TOP_N)
-            return singers, explorer.similar_tracks(track.track_id, space, TOP_N)
+            return singers, explorer.similar_tracks(track.track_id, space, TOP_N, all_versions)
 
         self._tasks.start(
             "ranking",
@@ -216,9 +224,10 @@ class ExplorerPage(QWidget):
             self._tasks.cancel("matches")
             self.matches.show_message(INSTRUMENTAL_MATCH)
             return
+        all_versions = self._all_versions
         self._tasks.start(
             "matches",
-            lambda _progress: explorer.match(track.track_id, TOP_N),
+            lambda _progress: explorer.match(track.track_id, TOP_N, all_versions),
             self.matches.show_matches,
             on_failure=self.matches.show_message,
         )

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Part, Track, TrackState
-from vocal_explorer.ui.actions import Entry, PlayKey, fill_menus
+from vocal_explorer.ui.actions import Entry, PlayKey, add_versions_option, fill_menus
 from vocal_explorer.ui.album_cover import AlbumCover
 from vocal_explorer.ui.choosers import choose_folder
 from vocal_explorer.ui.drop_area import DropArea, DropWindow
@@ -168,6 +168,7 @@ class MainWindow(DropWindow):
         help_menu = self.menuBar().actions()[-1]
         for control in (self.separation, self.encoders):
             self.menuBar().insertMenu(help_menu, control.menu)
+        add_versions_option(self.menuBar(), self.page.show_all_versions)
         self.play_key = PlayKey(self, self._toggle_playing)
 
     def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:

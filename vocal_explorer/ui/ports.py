@@ -169,16 +169,18 @@ class Explorer(Protocol):
         """Fit the encoders to this library; they are used from then on if they are better."""
         ...
 
-    def similar_tracks(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
-        """Return the most similar tracks."""
+    def similar_tracks(
+        self, track_id: str, space: Space, top_n: int, all_versions: bool
+    ) -> list[RankedTrack]:
+        """Return the most similar tracks, each song once unless `all_versions`."""
         ...
 
     def rank_singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
         """Return the most similar singers."""
         ...
 
-    def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
-        """Return the tracks whose accompaniment fits this track's vocals."""
+    def match(self, track_id: str, top_n: int, all_versions: bool) -> list[RankedTrack]:
+        """Return the tracks whose accompaniment fits, each song once unless `all_versions`."""
         ...
 
     def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:

@@ -30,13 +30,17 @@ RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True)
 class RankingRow:
-    """One place in a ranking; `key` says which track or singer it is."""
+    """One place in a ranking; `key` says which track or singer it is.
+
+    `more` is what the tooltip says besides.
+    """
 
     key: str
     rank: int
     name: str
     detail: str
     similarity: float
+    more: str = ""
 
 
 class RankingModel(QAbstractListModel):
@@ -62,7 +66,8 @@ class RankingModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.name}\n{row.detail}\nSimilarity {row.similarity:.3f}"
+            lines = (row.name, row.detail, f"Similarity {row.similarity:.3f}", row.more)
+            return "\n".join(filter(None, lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.rank}, {row.name}, {row.detail}, similarity {row.similarity:.2f}"
         if role == ROW_ROLE:

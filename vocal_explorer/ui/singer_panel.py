@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vocal_explorer.records import RankedSinger, RankedTrack, Space
+from vocal_explorer.records import RankedSinger, RankedTrack, Space, Track
 from vocal_explorer.ui.colours import UNKNOWN
 from vocal_explorer.ui.parts import segment_button, title_label
 from vocal_explorer.ui.ranking_list import RankingList, RankingRow
@@ -114,8 +114,18 @@ def ranked_rows(tracks: Sequence[RankedTrack]) -> list[RankingRow]:
             ranked.track.track_id,
             ranked.rank,
             ranked.track.title,
-            ranked.track.singer or UNKNOWN,
+            (ranked.track.singer or UNKNOWN) + _and_versions(ranked),
             ranked.similarity,
+            "\n".join(_version_line(track) for track in ranked.versions),
         )
         for ranked in tracks
     ]
+
+
+def _and_versions(ranked: RankedTrack) -> str:
+    n_versions = len(ranked.versions)
+    return f", and {counted(n_versions, 'version')}" if n_versions else ""
+
+
+def _version_line(track: Track) -> str:
+    return f"Also: {track.title}, {track.album}" if track.album else f"Also: {track.title}"
