@@ -1,5 +1,7 @@
 # `make run` opens the window (without a display: the demo's results as files).
 # `make test` runs all checks. `make parity` compares our Spleeter with the spleeter package.
+# `make bundle` makes a folder that runs without Python, in build/bundle (tried on Linux).
+# `make package` builds dist/ and tries the wheel in an empty environment, far from this folder.
 # Each sets up what it needs first.
 #
 # TORCH chooses another build of PyTorch, for a graphics card for instance:
@@ -8,19 +10,21 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := run
-.PHONY: run demo lint test parity clean FORCE
+.PHONY: run demo lint test parity package bundle clean FORCE
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH ?=
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/pip --disable-pip-version-check install --quiet --constraint constraints.txt
+INSTALL := pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP := $(BIN)/$(INSTALL)
 CPU_TORCH := torch==2.13.0+cpu
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
 RUN_LIBRARIES := libportaudio2 libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 \
 	libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-image0 libxcb-render-util0 libxcb-xinerama0 \
 	libdbus-1-3 libfontconfig1 fonts-dejavu-core
+TRIAL := build/trial
 TEST_LIBRARIES := xvfb pulseaudio pulseaudio-utils libasound2-plugins
 
 # Installs the Debian packages $(1) that are missing when root, else says what to type.
@@ -39,6 +43,12 @@ define system_packages
 			exit 1; \
 		fi; \
 	fi
+endef
+
+# Installs torch without CUDA by the pip $(1).
+define processor_torch
+	if [ "$$(uname)" != Linux ]; then $(1) torch==2.13.0; \
+	else $(1) "$(CPU_TORCH)" 2>/dev/null || $(1) --extra-index-url "$(CPU_INDEX)" "$(CPU_TORCH)"; fi
 endef
 
 run: $(VENV)/installed $(VENV)/run-libraries
@@ -64,8 +74,28 @@ test: lint $(VENV)/run-libraries $(VENV)/test-libraries
 parity: $(VENV)/installed
 	$(BIN)/python benchmarks/spleeter_parity.py
 
+package: $(VENV)/installed-dev $(VENV)/run-libraries
+	rm -rf dist $(TRIAL)
+	$(BIN)/python -m build --outdir dist .
+	$(PYTHON) -m venv $(TRIAL)
+	@$(call processor_torch,$(TRIAL)/bin/$(INSTALL))
+	$(TRIAL)/bin/$(INSTALL) dist/*.whl
+	cd / && "$(CURDIR)/$(TRIAL)/bin/vocal-explorer" models verify
+	cd / && QT_QPA_PLATFORM=offscreen "$(CURDIR)/$(TRIAL)/bin/vocal-explorer" \
+		demo --no-window --out "$(CURDIR)/$(TRIAL)/demo"
+	rm -rf $(TRIAL)
+
+bundle: $(VENV)/installed-dev $(VENV)/run-libraries
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --name vocal-explorer \
+		--add-data "$(CURDIR)/models:vocal_explorer/_bundled/models" \
+		--add-data "$(CURDIR)/resources:vocal_explorer/_bundled/resources" \
+		--exclude-module tkinter --distpath build/bundle --workpath build/pyinstaller \
+		--specpath build main.py
+	cd / && QT_QPA_PLATFORM=offscreen "$(CURDIR)/build/bundle/vocal-explorer/vocal-explorer" \
+		demo --no-window --out "$(CURDIR)/build/demo"
+
 clean:
-	rm -rf $(VENV) demo-results
+	rm -rf $(VENV) dist build demo-results
 
 $(BIN)/python:
 	@if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
@@ -87,11 +117,8 @@ $(VENV)/torch: constraints.txt | $(BIN)/python
 	if [ -n "$$chosen" ]; then \
 		$(BIN)/pip uninstall --quiet --yes torch; \
 		$(PIP) "$$chosen"; \
-	elif [ "$$(uname)" != Linux ]; then \
-		$(PIP) torch==2.13.0; \
 	else \
-		$(PIP) "$(CPU_TORCH)" 2>/dev/null \
-			|| $(PIP) --extra-index-url "$(CPU_INDEX)" "$(CPU_TORCH)"; \
+		$(call processor_torch,$(PIP)); \
 	fi; \
 	echo "$$chosen" > $@
 

@@ -239,7 +239,31 @@ class TestMap:
     def test_other_kinds_of_files_are_refused(self, tmp_path, library, capsys):
         out = tmp_path / "maps.gif"
         assert command_line("map", "--out", out, "--library", library) == 2
-        assert ".csv or .png" in capsys.readouterr().err
+        assert ".csv, .png or .svg" in capsys.readouterr().err
+
+    def test_picture_as_vectors(self, tmp_path, library):
+        out = tmp_path / "maps.svg"
+        assert command_line("map", "--out", out, "--library", library) == 0
+        assert "<svg" in out.read_text(encoding="utf-8")
+
+
+class TestExport:
+    def test_whole_library(self, tmp_path, library, capsys):
+        out = tmp_path / "new" / "all.csv"
+        assert command_line("export", "--out", out, "--json", "--library", library) == 0
+        assert document(capsys) == {"out": str(out), "tracks": 5}
+        assert len(out.read_text(encoding="utf-8").splitlines()) == 6
+
+    def test_what_is_like_a_track(self, tmp_path, library, capsys):
+        out = tmp_path / "like.m3u8"
+        asked = ("export", "--out", out, "--like", "Ann Song 1", "--top", "2", "--json")
+        assert command_line(*asked, "--library", library) == 0
+        assert document(capsys)["tracks"] == 3
+        assert "Song 1" in out.read_text(encoding="utf-8").splitlines()[1]
+
+    def test_other_kinds_of_files_are_refused(self, tmp_path, library, capsys):
+        assert command_line("export", "--out", tmp_path / "a.txt", "--library", library) == 2
+        assert ".parquet" in capsys.readouterr().err
 
 
 class TestWindow:

@@ -219,3 +219,26 @@ def test_two_scans_at_once_share_a_library(tmp_path: Path) -> None:
         thread.join()
     assert len(sessions[0].tracks()) == 4
     assert all(track.state is TrackState.ANALYSED for track in sessions[1].tracks())
+
+
+def test_chosen_tracks_are_exported_in_their_order(session: Session, tmp_path: Path) -> None:
+    chosen = [identity(session, title) for title in ("Song 21", "Song 02")]
+    assert session.export(tmp_path / "list.m3u8", chosen) == 2
+    lines = (tmp_path / "list.m3u8").read_text(encoding="utf-8").splitlines()
+    assert lines[2::2] == ["music/Singer 2/Song 21.flac", "music/Singer 0/Song 02.flac"]
+
+
+def test_the_whole_library_is_exported(session: Session, tmp_path: Path) -> None:
+    assert session.export(tmp_path / "all.npz") == 9
+    with np.load(tmp_path / "all.npz") as arrays:
+        assert arrays["vocals"].shape == arrays["mix"].shape == (9, FakeEmbedder.n_dimensions)
+
+
+def test_parts_are_given_as_files(session: Session, tmp_path: Path) -> None:
+    track_id = identity(session, "Song 10")
+    mix, vocals = (session.part_file(track_id, part) for part in (Part.MIX, Part.VOCALS))
+    assert mix == tmp_path / "music" / "Singer 1" / "Song 10.flac"
+    assert vocals.name == "Singer 1 - Song 10 (vocals).flac"
+    np.testing.assert_allclose(
+        read_audio(vocals)[0], session.part(track_id, Part.VOCALS)[0], atol=1e-4
+    )

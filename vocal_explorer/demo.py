@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vocal_explorer.datasets.synthetic import render_library
 from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.index.map_picture import MapDrawing, draw_maps
+from vocal_explorer.index.map_picture import MAP_TITLES, MapDrawing, draw_maps
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
@@ -21,7 +21,6 @@ from vocal_explorer.records import (
 from vocal_explorer.session import Session
 
 TOP_N = 5
-MAP_TITLES = {Domain.VOCALS: "Vocals: who sounds alike", Domain.MIX: "Mix: what sounds alike"}
 RENDER_SHARE, SCAN_SHARE = 0.35, 0.9  # of the demo's time, cumulated
 
 

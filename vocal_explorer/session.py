@@ -14,6 +14,7 @@ from vocal_explorer.errors import (
     TrackNotFoundError,
 )
 from vocal_explorer.index.database import Database
+from vocal_explorer.index.export import gather, write_export
 from vocal_explorer.index.finder import NOT_THERE
 from vocal_explorer.index.folders import Folders
 from vocal_explorer.index.gallery import Gallery, require_vocals
@@ -26,6 +27,7 @@ from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
 from vocal_explorer.index.snapshot import Snapshot, Snapshots
+from vocal_explorer.index.stem_files import copy_stem
 from vocal_explorer.index.store import Store
 from vocal_explorer.index.unfinished import remember_unfinished, unfinished
 from vocal_explorer.progress import Progress, Steering
@@ -49,6 +51,8 @@ from vocal_explorer.records import (
 )
 from vocal_explorer.separation.separator import Separator, load_separator
 from vocal_explorer.separation.stem_cache import StemCache
+
+GIVEN = "given"  # in the library: files that other programs were given
 
 
 def _no_listener(_track: Track) -> None:
@@ -256,6 +260,17 @@ class Session:
             return read_mix(self._file_of(track_id)), STEM_SAMPLE_RATE
         return self._stem(track_id, part, progress or Progress())
 
+    def part_file(self, track_id: str, part: Part, progress: Progress | None = None) -> Path:
+        """Return a file of a part to give away: the mix's own, or a FLAC made in the library.
+
+        Raises as `part`, and VocalExplorerError if the library's folder cannot be written.
+        """
+        if part is Part.MIX:
+            return self._file_of(track_id)
+        self._stem(track_id, part, progress or Progress())
+        track, key = self._track(track_id), self._analyser().key.separator
+        return copy_stem(self._library.cache, track, key, part, self._library.folder / GIVEN)
+
     def render_match(
         self, vocals_id: str, accompaniment_id: str, progress: Progress | None = None
     ) -> Mashup:
@@ -300,6 +315,23 @@ class Session:
             If the folder cannot be written.
         """
         return save_mashup(mashup, folder, name)
+
+    def export(self, out: Path, track_ids: Sequence[str] | None = None) -> int:
+        """Write tracks (default: all) as .m3u8, .csv, .npz or .parquet; return how many.
+
+        See index.export.write_export; raises as it does.
+
+        Raises
+        ------
+        TrackNotFoundError
+            If there is no such track.
+        """
+        tracks = self.tracks() if track_ids is None else [self._track(i) for i in track_ids]
+        store, key = self._library.store, self._analyser().key
+        vectors = {domain: store.embeddings(key, domain) for domain in Domain}
+        maps = {domain: self.track_map(domain) for domain in Domain}
+        write_export(gather(tracks, vectors, maps), out)
+        return len(tracks)
 
     def close(self) -> None:
         """Close the library; nothing may be asked of the session afterwards."""
@@ -351,12 +383,11 @@ class Session:
 
 
 def _why_not_analysed(track: Track) -> str:
-    if track.state is TrackState.FAILED:
-        return track.error
     by_other = "another separator, or another version of it"
     how = by_other if track.stale is StaleReason.SEPARATOR else "other weights"
     reasons = {
         TrackState.STALE: f"it was analysed with {how}, so scan it again",
         TrackState.MISSING: f"its file is missing, and it was analysed with {how}",
     }
-    return f"{track.title}: {reasons.get(track.state, 'it is not analysed yet')}."
+    why = f"{track.title}: {reasons.get(track.state, 'it is not analysed yet')}."
+    return track.error or why

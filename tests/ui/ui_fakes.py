@@ -114,6 +114,7 @@ class FakeSession:
         self.gate = threading.Event()
         self.gate.set()
         self.saved: list[Path] = []
+        self.exported: tuple[Path, Sequence[str] | None] | None = None
         self.broken = False
         self.installed = {"auto", "embedded"}
         self.pair_names = ["cross-sp"]
@@ -274,6 +275,14 @@ class FakeSession:
         self.calls.append(("part", track_id, part))
         progress.report(0.5, "separating")
         return np.zeros((2, 10 * RATE), np.float32), RATE
+
+    def part_file(self, track_id: str, part: Part, progress: Progress) -> Path:
+        self.calls.append(("file", track_id, part))
+        return Path(f"/given/{track_id} ({part}).flac")
+
+    def export(self, out: Path, track_ids: Sequence[str] | None) -> int:
+        self.exported = (out, track_ids)
+        return len(self.library) if track_ids is None else len(track_ids)
 
 
 class FakePlayer:

@@ -8,6 +8,7 @@ import click
 from vocal_explorer import __version__
 from vocal_explorer.cli.demonstration import demo
 from vocal_explorer.cli.evaluation import evaluate
+from vocal_explorer.cli.export import export
 from vocal_explorer.cli.files import embed, separate
 from vocal_explorer.cli.health import doctor
 from vocal_explorer.cli.library import scan, similar, singers, track_map
@@ -30,6 +31,7 @@ COMMANDS = (
     singers,
     match,
     track_map,
+    export,
     separate,
     embed,
     train,

@@ -139,7 +139,7 @@ def singers(context: click.Context, track: str, space: str, top_n: int) -> int:
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.csv|.png",
+    metavar="FILE.csv|.png|.svg",
     help="Table or picture to write.",
 )
 @click.option("--space", type=choice(["M", "V"]), help="One map only: mix (M) or vocals (V).")
@@ -149,8 +149,8 @@ def track_map(context: click.Context, out: Path, space: str | None) -> int:
     """Write the 2-D map of the library: both maps unless --space names one."""
     from vocal_explorer.cli.maps import write_maps
 
-    if out.suffix.lower() not in (".csv", ".png"):
-        raise click.UsageError("The file given to --out must end in .csv or .png.")
+    if out.suffix.lower() not in (".csv", ".png", ".svg"):
+        raise click.UsageError("The file given to --out must end in .csv, .png or .svg.")
     chosen = [space] if space else ["V", "M"]
     with stoppable("Mapping"), open_session(context) as session:
         n_tracks = write_maps(session, chosen, out)

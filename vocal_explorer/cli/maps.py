@@ -14,9 +14,9 @@ COLUMNS = ("space", "x", "y", "singer", "title", "path", "track_id")
 
 
 def write_maps(session: Session, spaces: Sequence[str], out: Path) -> int:
-    """Write the maps named by `spaces` to a .png or .csv file; return the number of tracks."""
+    """Write the maps named by `spaces` to a .png, .svg or .csv file; return how many tracks."""
     drawings = {space: map_drawing(session, DOMAINS[space]) for space in spaces}
-    if out.suffix.lower() == ".png":
+    if out.suffix.lower() != ".csv":
         draw_maps(list(drawings.values()), out)
     else:
         _write_table(drawings, out)

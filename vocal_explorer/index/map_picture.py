@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.index.label_placement import Frame, place_labels
 from vocal_explorer.index.singers import label_key
-from vocal_explorer.records import MapPoint, Track
+from vocal_explorer.records import Domain, MapPoint, Track
 
 # Okabe and Ito's palette without black and yellow: apart for every kind of colour vision
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
@@ -31,6 +31,7 @@ MOST_TITLES = 45  # more tracks than this: only each singer's name is written
 MOST_AVOIDED = 300  # more points than this: labels only keep clear of each other
 LONGEST_LABEL = 26  # characters
 LONGEST_GAP_WITHOUT_LINE = 16.0  # pixels
+MAP_TITLES = {Domain.VOCALS: "Vocals: who sounds alike", Domain.MIX: "Mix: what sounds alike"}
 DPI = 120
 LEGEND_CHARACTER, LEGEND_COLUMN = 10, 75  # pixels: of one character, of a column without text
 FONTS = ("DejaVu Sans", "Noto Sans CJK JP", "Noto Sans", "Arial Unicode MS", "Yu Gothic")
@@ -52,7 +53,7 @@ class _Style:
 
 
 def draw_maps(maps: Sequence[MapDrawing], path: Path) -> None:
-    """Write maps side by side as a PNG file, with one legend of singers.
+    """Write maps side by side as a .png or .svg file, with one legend of singers.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def draw_maps(maps: Sequence[MapDrawing], path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _without_glyph_warnings():
-            figure.savefig(path, format="png")
+            figure.savefig(path, format=path.suffix[1:].lower() or "png")
     except OSError as error:
         raise VocalExplorerError(
             f"The map cannot be written to {path}: {error.strerror}."

@@ -1,11 +1,11 @@
 """A mashup on disk: the sound, and beside it the settings that it was rendered with."""
 
 import json
-import re
 from pathlib import Path
 
 from vocal_explorer.audio.io import write_audio
 from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.index.stem_files import file_name
 from vocal_explorer.records import Mashup
 
 
@@ -22,7 +22,7 @@ def save_mashup(mashup: Mashup, folder: Path, name: str) -> Path:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _free_path(folder, re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(". "))
+        path = _free_path(folder, file_name(name, "match"))
         write_audio(path, mashup.waveform, mashup.sample_rate)
         document = json.dumps(mashup.settings, indent=2)  # ASCII: any path can be said in it
         path.with_name(f"{path.stem}.json").write_text(document + "\n", encoding="utf-8")
@@ -35,7 +35,7 @@ def save_mashup(mashup: Mashup, folder: Path, name: str) -> Path:
 
 def _free_path(folder: Path, name: str) -> Path:
     """Return a path that is free, or holds an earlier mashup (a JSON lies beside it)."""
-    name, number = name or "match", 1
+    number = 1
     while True:
         stem = name if number == 1 else f"{name} ({number})"
         path, settings = folder / f"{stem}.wav", folder / f"{stem}.json"

@@ -107,6 +107,20 @@ class StemCache:
         except AudioFileError:
             return None
 
+    def copy(self, track_id: str, separator_key: str, part: Part, to: Path) -> bool:
+        """Copy the FLAC file of a stem; return whether there is one.
+
+        Raises
+        ------
+        OSError
+            If `to` cannot be written.
+        """
+        entry = self.entry(track_id, separator_key)
+        if entry is None:
+            return False
+        shutil.copyfile(_stem_path(entry.folder, part), to)
+        return True
+
     @contextmanager
     def writing(
         self, track_id: str, separator_key: str, sample_rate: int = STEM_SAMPLE_RATE

@@ -22,6 +22,7 @@ from vocal_explorer.ui.choosers import choose_folder
 from vocal_explorer.ui.drop_area import DropArea, DropOverlay, dropped_paths
 from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.explorer_page import ExplorerPage
+from vocal_explorer.ui.export_control import ExportControl
 from vocal_explorer.ui.library_control import LibraryControl
 from vocal_explorer.ui.memory import Restorable, WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.scans = self.library.scans
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
+        self.exports = ExportControl(self.tasks, self.message_bar, self)
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._connect_scans()
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         self.page.save_wanted.connect(self._save_match)
         self.player_bar.toggled.connect(self._toggle_playing)
         self.player_bar.part_wanted.connect(self._play_part)
+        self.player_bar.file_wanted.connect(self._make_file)
         self.player_bar.match_wanted.connect(self.page.matches.play_current)
 
     def _fill_menus(self) -> None:
@@ -136,6 +139,7 @@ class MainWindow(QMainWindow):
                     Entry("Fol&ders of the library…", "Ctrl+L", self.library.show_folders),
                     Entry("&Rescan", "F5", self.library.rescan),
                     Entry("Files that fa&iled…", "Ctrl+Shift+F", self.library.show_failures),
+                    Entry("&Export what is shown…", "Ctrl+E", self._export),
                     Entry("&Quit", "Ctrl+Q", self.close),
                 ],
                 "&Go": [
@@ -180,6 +184,7 @@ class MainWindow(QMainWindow):
         self.page.set_explorer(explorer)
         self.separation.set_explorer(explorer)
         self.encoders.set_explorer(explorer)
+        self.exports.set_explorer(explorer)
         if player is not None:
             self._set_player(explorer, player)
         self.refresh_tracks()
@@ -191,6 +196,7 @@ class MainWindow(QMainWindow):
         self._playback.preparing.connect(self.scan_bar.show_status)
         self._playback.ready.connect(self._on_ready)
         self._playback.saved.connect(self._on_saved)
+        self._playback.file_ready.connect(self.player_bar.give_file)
         self.separation.changed.connect(self._playback.forget_match)
         self.player_bar.set_player(player)
 
@@ -252,11 +258,24 @@ class MainWindow(QMainWindow):
             self._playback.toggle(self.page.selected_track)
 
     def _play_part(self, part: Part) -> None:
-        track = self.page.selected_track
-        if track is None and self._playback is not None and self._playback.heard is not None:
-            track = self._playback.heard.track
+        track = self._track_to_hear()
         if track is not None and self._playback is not None:
             self._playback.play_part(track, part)
+
+    def _make_file(self, part: Part) -> None:
+        track = self._track_to_hear()
+        if track is not None and self._playback is not None:
+            self._playback.make_file(track, part)
+
+    def _track_to_hear(self) -> Track | None:
+        track = self.page.selected_track
+        if track is None and self._playback is not None and self._playback.heard is not None:
+            return self._playback.heard.track
+        return track
+
+    def _export(self) -> None:
+        model = self.page.table.model
+        self.exports.ask([model.track_at(row).track_id for row in range(model.rowCount())])
 
     def _play_match(self, vocals: Track, accompaniment: Track) -> None:
         if self._playback is not None:

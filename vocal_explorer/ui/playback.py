@@ -11,7 +11,7 @@ from vocal_explorer.records import Mashup, Part, Track
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.tasks import Tasks
 
-SOUND, SAVE = "sound", "save"
+SOUND, SAVE, FILE = "sound", "save", "file"
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Playback(QObject):
     preparing = Signal(str)
     ready = Signal(object)
     saved = Signal(object)
+    file_ready = Signal(Part, Path)
 
     def __init__(
         self, tasks: Tasks, explorer: Explorer, player: PlayerPort, parent: QObject
@@ -100,6 +101,14 @@ class Playback(QObject):
 
         self.preparing.emit(f"Saving {name}")
         self._tasks.start(SAVE, job, self.saved.emit)
+
+    def make_file(self, track: Track, part: Part) -> None:
+        """Get a part ready as a file; `file_ready` tells it."""
+        self._tasks.start(
+            FILE,
+            lambda progress: self._explorer.part_file(track.track_id, part, progress),
+            lambda file: self.file_ready.emit(part, file),
+        )
 
     def forget_match(self) -> None:
         """Render the next match anew, because the stems have changed."""

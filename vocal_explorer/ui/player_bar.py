@@ -1,5 +1,8 @@
 """The player at the bottom: what is heard, where in it, and which part of the track."""
 
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
@@ -15,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from vocal_explorer.records import Part
+from vocal_explorer.ui.file_drag import FileDragButton
 from vocal_explorer.ui.icons import icon
 from vocal_explorer.ui.parts import named, quiet_label, segment_button
 from vocal_explorer.ui.ports import PlayerPort
@@ -61,6 +65,7 @@ class PlayerBar(QWidget):
 
     toggled = Signal()
     part_wanted = Signal(Part)
+    file_wanted = Signal(Part)
     match_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -105,12 +110,16 @@ class PlayerBar(QWidget):
     def _part_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(2)
-        for i, word in enumerate((*PART_WORDS.values(), "Match")):
-            button = segment_button(word)
-            button.setAccessibleName(f"Play: {word}")
+        buttons: list[QToolButton] = [
+            FileDragButton(word, partial(self.file_wanted.emit, part))
+            for part, word in PART_WORDS.items()
+        ]
+        match = segment_button("Match")
+        match.setToolTip("The vocals over the chosen match (M)")
+        for i, button in enumerate((*buttons, match)):
+            button.setAccessibleName(f"Play: {button.text()}")
             self._parts.addButton(button, i)
             row.addWidget(button)
-        self._parts.button(MATCH_BUTTON).setToolTip("The vocals over the chosen match (M)")
         self._parts.idClicked.connect(self._on_part)
         return row
 
@@ -131,6 +140,12 @@ class PlayerBar(QWidget):
         """Press the button of what is heard; None is the match."""
         parts = list(PART_WORDS)
         self._parts.button(MATCH_BUTTON if part is None else parts.index(part)).setChecked(True)
+
+    def give_file(self, part: Part, file: Path) -> None:
+        """Let a part be dragged out of the window as this file."""
+        button = self._parts.button(list(PART_WORDS).index(part))
+        if isinstance(button, FileDragButton):
+            button.set_file(file)
 
     def press_part(self, part: Part) -> None:
         """Do as if the user pressed a part's button."""

@@ -135,6 +135,14 @@ class Explorer(Protocol):
         """Return the waveform (n_channels, n_samples) of a part, and its sample rate in Hz."""
         ...
 
+    def part_file(self, track_id: str, part: Part, progress: Progress) -> Path:
+        """Return a file of a part that other programs may have."""
+        ...
+
+    def export(self, out: Path, track_ids: Sequence[str] | None) -> int:
+        """Write tracks (None: all) as what the suffix of `out` says; return how many."""
+        ...
+
 
 class PlayerPort(Protocol):
     """The sound card; `load` and `play` raise DeviceError when it cannot be used."""
