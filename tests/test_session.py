@@ -161,7 +161,7 @@ def test_maps_show_each_track_and_are_kept(
         raise AssertionError("the map was made again")
 
     with monkeypatch.context() as context:
-        context.setattr("vocal_explorer.session.project", not_again)
+        context.setattr("vocal_explorer.index.maps.project", not_again)
         other = fake_session(tmp_path / "library")
         assert {domain: other.track_map(domain) for domain in Domain} == maps
     write_song(tmp_path / "music" / "new.flac", 900)

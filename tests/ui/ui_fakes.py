@@ -10,14 +10,18 @@ import numpy as np
 from vocal_explorer.errors import DeviceError, NotAnalysedError, WeightsError
 from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
+    Blend,
+    Comparison,
     Domain,
     Failure,
+    Hubness,
     Learnt,
     LibraryFolder,
     MapPoint,
     Mashup,
     PairChoice,
     Part,
+    Query,
     RankedSinger,
     RankedTrack,
     ScanSummary,
@@ -235,17 +239,23 @@ class FakeSession:
             failed=tuple(Failure(t.path, t.error) for t in failed),
         )
 
-    def similar_tracks(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
-        self.calls.append(("similar", track_id, space))
+    def similar_tracks(self, query: Query, by: Comparison, top_n: int) -> list[RankedTrack]:
+        self.calls.append(("similar", query, by))
+        track_id = query if isinstance(query, str) else query[0]
         others = self._others(track_id)[:top_n]
         return [RankedTrack(i + 1, t, 0.93 - 0.03 * i) for i, t in enumerate(others)]
 
-    def rank_singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
-        self.calls.append(("singers", track_id, space))
+    def rank_singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
+        self.calls.append(("singers", query, by))
+        track_id = query if isinstance(query, str) else query[0]
         if track_id not in {t.track_id for t in self._analysed()}:
             raise NotAnalysedError("It is not analysed yet.")
         names = list(dict.fromkeys(t.singer for t in self._others(track_id)))[:top_n]
         return [RankedSinger(i + 1, name, 0.9 - 0.09 * i, 5) for i, name in enumerate(names)]
+
+    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
+        self.calls.append(("hubs", blend))
+        return Hubness(14, 2.14, 24, 10), Hubness(11, 0.4, 24, 10)
 
     def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
         self.calls.append(("match", track_id))

@@ -10,17 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.errors import InstrumentalError
+from vocal_explorer.index.hubness import (
+    csls,
+    hubness,
+    mean_neighbour_similarity,
+    nearest_mean,
+    reference_rows,
+)
 from vocal_explorer.index.similarity import (
     Similarities,
     best,
+    blend_vectors,
     cosine,
     space_vectors,
     unit_rows,
 )
 from vocal_explorer.index.singers import label_key, singer_models
 from vocal_explorer.records import (
+    Blend,
+    Comparison,
     Domain,
     Embedding,
+    Hubness,
+    Query,
     RankedSinger,
     RankedTrack,
     Space,
@@ -47,6 +59,8 @@ class Gallery:
         self.tracks = tuple(tracks)
         self._domains = {Domain.VOCALS: unit_rows(vocals), Domain.MIX: unit_rows(mix)}
         self._spaces: dict[Space, Embedding] = {}
+        self._blended: tuple[float, Embedding] | None = None  # the last one
+        self._means: tuple[Comparison, Similarities] | None = None
         self._rows = {track.track_id: row for row, track in enumerate(self.tracks)}
         recordings = [(label_key(track.singer), label_key(track.title)) for track in self.tracks]
         codes = {recording: code for code, recording in enumerate(dict.fromkeys(recordings))}
@@ -65,38 +79,53 @@ class Gallery:
         ids = [t.track_id for t, out in zip(self.tracks, left_out, strict=True) if not out]
         return ids, self._domains[domain][~left_out]
 
-    def similar(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
-        """Rank all other tracks by their similarity in `space`.
+    def similar(self, query: Query, by: Comparison, top_n: int) -> list[RankedTrack]:
+        """Rank all other tracks by their similarity to a track, or to the mean of a set.
 
         Raises
         ------
         InstrumentalError
-            If the query has no voice, and `space` compares voices.
+            If the query has no voice, and `by` compares voices.
         """
-        by_vocals = space is not Space.M
-        row, vectors = self._query_row(track_id, by_vocals), self._space(space)
-        similarities = cosine(vectors[row], vectors)
-        similarities[self._left_out(by_vocals)] = -np.inf
-        similarities[row] = -np.inf
-        return self._ranked(similarities, top_n)
+        rows, vectors = self._query_rows(query, by), self._space(by)
+        vector = _mean(vectors[rows])
+        similarities = cosine(vector, vectors)
+        scores = similarities.copy()
+        if _hub_corrected(by):
+            scores = csls(similarities, 0.0, self._neighbour_means(by))
+        scores[self._left_out(_by_vocals(by))] = -np.inf
+        scores[rows] = -np.inf
+        return self._ranked(similarities, top_n, scores)
 
-    def singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
+    def singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
         """Rank singers by their models; the query is not part of its own singer's model.
 
         Raises as `similar` does.
         """
-        by_vocals = space is not Space.M
-        row, vectors = self._query_row(track_id, by_vocals), self._space(space)
-        left_out = self._left_out(by_vocals)
+        rows, vectors = self._query_rows(query, by), self._space(by)
+        left_out = self._left_out(_by_vocals(by)).copy()
+        left_out[rows] = True
         labels = ["" if out else t.singer for t, out in zip(self.tracks, left_out, strict=True)]
-        models = singer_models(vectors, labels, leave_out=row)
-        similarities = cosine(vectors[row], models.vectors)
+        models = singer_models(vectors, labels)
+        similarities = cosine(_mean(vectors[rows]), models.vectors)
+        scores = similarities
+        if _hub_corrected(by):
+            reference = self._space(by)[self._references(by)]
+            scores = csls(similarities, 0.0, nearest_mean(models.vectors @ reference.T))
         return [
             RankedSinger(
                 rank, models.singers[index], float(similarities[index]), models.counts[index]
             )
-            for rank, index in enumerate(best(similarities, top_n), start=1)
+            for rank, index in enumerate(best(scores, top_n), start=1)
         ]
+
+    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
+        """Return how unequally tracks are found without and with the correction.
+
+        Among the same tracks that the correction looks at: all, or a sample of many.
+        """
+        vectors = self._space(blend)[self._references(blend)]
+        return hubness(vectors, corrected=False), hubness(vectors, corrected=True)
 
     def matches(self, track_id: str, top_n: int) -> list[RankedTrack]:
         """Rank other tracks by how f_m of their mix fits f_v of the query's vocals.
@@ -116,27 +145,60 @@ class Gallery:
         similarities[self._recordings == self._recordings[row]] = -np.inf
         return self._ranked(similarities, top_n)
 
-    def _query_row(self, track_id: str, by_vocals: bool) -> int:
-        row = self._rows[track_id]
-        if by_vocals:
-            require_vocals(self.tracks[row], NO_COMPARISON)
-        return row
+    def _query_rows(self, query: Query, by: Comparison) -> list[int]:
+        """Return the rows to search with; of a set, those that can be compared."""
+        ids = (query,) if isinstance(query, str) else query
+        rows = [self._rows[track_id] for track_id in ids]
+        voiced = [row for row in rows if not self._instrumental[row]]
+        if _by_vocals(by) and not voiced:
+            require_vocals(self.tracks[rows[0]], NO_COMPARISON)
+        return voiced if _by_vocals(by) else rows
 
     def _left_out(self, by_vocals: bool) -> NDArray[np.bool_]:
         return self._instrumental if by_vocals else np.zeros_like(self._instrumental)
 
-    def _space(self, space: Space) -> Embedding:
-        if space not in self._spaces:
-            self._spaces[space] = space_vectors(
-                self._domains[Domain.VOCALS], self._domains[Domain.MIX], space
-            )
-        return self._spaces[space]
+    def _space(self, by: Comparison) -> Embedding:
+        vocals, mix = self._domains[Domain.VOCALS], self._domains[Domain.MIX]
+        if isinstance(by, Space):
+            if by not in self._spaces:
+                self._spaces[by] = space_vectors(vocals, mix, by)
+            return self._spaces[by]
+        if self._blended is None or self._blended[0] != by.vocals:
+            self._blended = (by.vocals, blend_vectors(vocals, mix, by.vocals))
+        return self._blended[1]
 
-    def _ranked(self, similarities: Similarities, top_n: int) -> list[RankedTrack]:
+    def _references(self, by: Comparison) -> NDArray[np.int64]:
+        """Return the rows among which neighbours are sought, where hubs are corrected."""
+        rows = np.flatnonzero(~self._left_out(_by_vocals(by)))
+        return np.asarray(rows[reference_rows(len(rows))], dtype=np.int64)
+
+    def _neighbour_means(self, by: Comparison) -> Similarities:
+        if self._means is None or self._means[0] != by:
+            means = mean_neighbour_similarity(self._space(by), self._references(by))
+            self._means = (by, means)
+        return self._means[1]
+
+    def _ranked(
+        self, similarities: Similarities, top_n: int, scores: Similarities | None = None
+    ) -> list[RankedTrack]:
         return [
             RankedTrack(rank, self.tracks[index], float(similarities[index]))
-            for rank, index in enumerate(best(similarities, top_n), start=1)
+            for rank, index in enumerate(
+                best(similarities if scores is None else scores, top_n), start=1
+            )
         ]
+
+
+def _by_vocals(by: Comparison) -> bool:
+    return by.vocals > 0 if isinstance(by, Blend) else by is not Space.M
+
+
+def _hub_corrected(by: Comparison) -> bool:
+    return isinstance(by, Blend) and by.hub_corrected
+
+
+def _mean(vectors: Embedding) -> Embedding:
+    return unit_rows(vectors.mean(axis=0))
 
 
 def require_vocals(track: Track, missing: str = NO_MATCH) -> None:

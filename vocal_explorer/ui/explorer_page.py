@@ -10,7 +10,6 @@ from vocal_explorer.records import (
     Domain,
     RankedSinger,
     RankedTrack,
-    Space,
     Track,
     TrackState,
 )
@@ -80,8 +79,9 @@ class ExplorerPage(QWidget):
         whole.setSizes([550, 710])
         whole.setStretchFactor(1, 1)
         self.maps.setObjectName("maps")
-        self.splitters = (whole, right, lists, self.maps)
-        for splitter in self.splitters:
+        splitters = (whole, right, lists, self.maps)
+        self.remembered = (*splitters, self.singers.selector)
+        for splitter in splitters:
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(8)
         layout = QHBoxLayout(self)
@@ -91,7 +91,7 @@ class ExplorerPage(QWidget):
     def _connect(self) -> None:
         self.table.selected.connect(self._on_selected)
         self.maps.clicked.connect(self.select)
-        self.singers.space_changed.connect(lambda _space: self._rank())
+        self.singers.blend_changed.connect(lambda _blend: self._on_blend())
         self.singers.track_chosen.connect(self.select)
         self.singers.singer_chosen.connect(self.table.search.setText)
         self.matches.play_wanted.connect(lambda key: self._tell_match(self.match_wanted, key))
@@ -102,7 +102,7 @@ class ExplorerPage(QWidget):
     @property
     def selection_pending(self) -> bool:
         """Whether a new selection has not been asked about yet."""
-        return self._selection_delay.isActive()
+        return self._selection_delay.isActive() or self.singers.selector.pending
 
     @property
     def selected_track(self) -> Track | None:
@@ -158,6 +158,7 @@ class ExplorerPage(QWidget):
             return lay_out_maps(maps, explorer.tracks())
 
         self._tasks.start("maps", job, self._show_maps)
+        self._show_hubs()
 
     def _refresh_stale_map(self) -> None:
         since = time.monotonic() - self._map_began
@@ -188,18 +189,33 @@ class ExplorerPage(QWidget):
         self.matches.show_message(sentence)
         return None
 
+    def _on_blend(self) -> None:
+        self._rank()
+        self._show_hubs()
+
+    def _show_hubs(self) -> None:
+        explorer, blend = self._explorer, self.singers.selector.blend
+        self._tasks.cancel("hubs")
+        self.singers.show_hub_effect(None)
+        if blend.hub_corrected and explorer is not None:
+            self._tasks.start(
+                "hubs",
+                lambda _progress: explorer.hub_effect(blend),
+                self.singers.show_hub_effect,
+            )
+
     def _rank(self) -> None:
-        track, explorer, space = self._comparable(), self._explorer, self.singers.selector.space
+        track, explorer, blend = self._comparable(), self._explorer, self.singers.selector.blend
         if track is None or explorer is None:
             return
-        if track.instrumental and space is not Space.M:
+        if track.instrumental and blend.vocals > 0:
             self._tasks.cancel("ranking")
             self.singers.show_message(INSTRUMENTAL_RANKING)
             return
 
         def job(_progress: Progress) -> Rankings:
-            singers = explorer.rank_singers(track.track_id, space, TOP_N)
-            return singers, explorer.similar_tracks(track.track_id, space, TOP_N)
+            singers = explorer.rank_singers(track.track_id, blend, TOP_N)
+            return singers, explorer.similar_tracks(track.track_id, blend, TOP_N)
 
         self._tasks.start(
             "ranking",

@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _remembered(self) -> tuple[Restorable, ...]:
-        return (*self.page.splitters, self.page.table.view.horizontalHeader())
+        return (*self.page.remembered, self.page.table.view.horizontalHeader())
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Vocal Explorer")

@@ -6,18 +6,21 @@ from typing import Protocol
 
 from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
+    Blend,
+    Comparison,
     Domain,
+    Hubness,
     Learnt,
     LibraryFolder,
     MapPoint,
     Mashup,
     PairChoice,
     Part,
+    Query,
     RankedSinger,
     RankedTrack,
     ScanSummary,
     SeparatorChoice,
-    Space,
     Track,
     Waveform,
 )
@@ -107,12 +110,16 @@ class Explorer(Protocol):
         """Fit the encoders to this library; they are used from then on if they are better."""
         ...
 
-    def similar_tracks(self, track_id: str, space: Space, top_n: int) -> list[RankedTrack]:
+    def similar_tracks(self, query: Query, by: Comparison, top_n: int) -> list[RankedTrack]:
         """Return the most similar tracks."""
         ...
 
-    def rank_singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
+    def rank_singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
         """Return the most similar singers."""
+        ...
+
+    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
+        """Return how unequally tracks are found before and after the correction of hubs."""
         ...
 
     def match(self, track_id: str, top_n: int) -> list[RankedTrack]:

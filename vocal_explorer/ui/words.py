@@ -1,12 +1,6 @@
 """How things are called on the screen."""
 
-from vocal_explorer.records import Failure, Part, Space, StaleReason, Track, TrackState
-
-SPACE_WORDS = {
-    Space.V: ("Vocals", "How alike the voices are"),
-    Space.M: ("Mix", "How alike the whole recordings are"),
-    Space.JOINT: ("Both", "Voice and whole recording together"),
-}
+from vocal_explorer.records import Failure, Hubness, Part, StaleReason, Track, TrackState
 
 STATE_WORDS = {
     TrackState.WAITING: "Waiting",
@@ -40,7 +34,9 @@ STALE_WORDS = {
 
 INSTRUMENTAL_WORD = "Instrumental"
 INSTRUMENTAL_SENTENCE = "No voice is heard in this track, so it is not on the vocals map."
-INSTRUMENTAL_RANKING = "No voice is heard in this track: choose Mix to compare whole recordings."
+INSTRUMENTAL_RANKING = (
+    "No voice is heard in this track: move the slider to Mix to compare whole recordings."
+)
 INSTRUMENTAL_MATCH = (
     "No voice is heard in this track, so there are no vocals to lay over another song."
     " It can be what other vocals are laid over."
@@ -90,6 +86,15 @@ def separator_word(separator: str) -> str:
     """Return the title of what made a track's stems, from its name and version."""
     named = [name for name in SEPARATOR_WORDS if separator.startswith(f"{name}-")]
     return SEPARATOR_WORDS[max(named, key=len)] if named else separator
+
+
+def hub_sentence(before: Hubness, after: Hubness) -> str:
+    """Return what the correction of hubs does to a library."""
+    return (
+        f"The most frequent neighbour is among the {after.k} nearest of"
+        f" {counted(after.most, 'track')} instead of {before.most:,} (of {after.n_tracks:,});"
+        f" skewness {after.skewness:.1f} instead of {before.skewness:.1f}."
+    )
 
 
 def clock(seconds: float) -> str:
