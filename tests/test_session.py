@@ -8,7 +8,7 @@ from library_fakes import FakeEmbedder, FakeSeparator, fake_session, music_folde
 
 from vocal_explorer.audio.io import audio_info, read_audio
 from vocal_explorer.errors import AudioFileError, NotAnalysedError, TrackNotFoundError
-from vocal_explorer.records import Domain, Part, Space, TrackState
+from vocal_explorer.records import Blend, Domain, Part, Space, TrackState
 from vocal_explorer.session import Session
 
 
@@ -242,3 +242,20 @@ def test_parts_are_given_as_files(session: Session, tmp_path: Path) -> None:
     np.testing.assert_allclose(
         read_audio(vocals)[0], session.part(track_id, Part.VOCALS)[0], atol=1e-4
     )
+
+
+def test_sets_blends_hubs_and_clusters_are_asked_of_the_library(tmp_path: Path) -> None:
+    session = fake_session(tmp_path / "library")
+    for i in range(7):
+        write_song(tmp_path / "music" / f"{i}.flac", 200 + 40 * i)
+    session.scan([tmp_path / "music"])
+    ids = [track.track_id for track in session.tracks()]
+    found = session.similar_tracks((ids[0], ids[1], "gone"), Blend(0.3), 9)
+    assert {ranked.track.track_id for ranked in found} == set(ids[2:])
+    corrected = session.similar_tracks(ids[0], Blend(0.3, hub_corrected=True), 9)
+    assert {ranked.track.track_id for ranked in corrected} == set(ids[1:])
+    before, after = session.hub_effect(Blend(0.3))
+    assert before.n_tracks == after.n_tracks == 7
+    assert set(session.clusters()) <= set(ids)
+    with pytest.raises(TrackNotFoundError):
+        session.similar_tracks(("gone",), Blend(0.3), 9)

@@ -227,6 +227,10 @@ class Session:
         """Return how unequally tracks are found before and after the correction of hubs."""
         return self._current().gallery.hub_effect(blend)
 
+    def clusters(self) -> dict[str, int]:
+        """Return the cluster of each track that is in one; see index.clusters."""
+        return self._current().gallery.clusters()
+
     def match(self, track_id: str, top_n: int = 10) -> list[RankedTrack]:
         """Rank accompaniments for a track's vocals; raises as `similar_tracks` does."""
         return self._gallery_with(track_id).matches(track_id, top_n)

@@ -257,6 +257,10 @@ class FakeSession:
         self.calls.append(("hubs", blend))
         return Hubness(14, 2.14, 24, 10), Hubness(11, 0.4, 24, 10)
 
+    def clusters(self) -> dict[str, int]:
+        self.calls.append(("clusters",))
+        return {t.track_id: i % 3 for i, t in enumerate(self._analysed()) if i % 7}
+
     def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
         self.calls.append(("match", track_id))
         others = self._others(track_id)[::-1][:top_n]
@@ -301,6 +305,7 @@ class FakePlayer:
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
         self.playing = False
+        self.finished = False
         self.position = 0.0
         self.duration = 0.0
         self.loads: list[tuple[int, bool]] = []
@@ -308,6 +313,7 @@ class FakePlayer:
         self.closed = False
 
     def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
+        self.finished = False
         self.loads.append((waveform.shape[-1], keep_position))
         self.duration = waveform.shape[-1] / sample_rate
         self.position = self.position if keep_position else 0.0

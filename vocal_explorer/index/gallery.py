@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.errors import InstrumentalError
+from vocal_explorer.index.clusters import find_clusters
 from vocal_explorer.index.hubness import (
     csls,
     hubness,
@@ -60,6 +61,7 @@ class Gallery:
         self._domains = {Domain.VOCALS: unit_rows(vocals), Domain.MIX: unit_rows(mix)}
         self._spaces: dict[Space, Embedding] = {}
         self._blended: tuple[float, Embedding] | None = None  # the last one
+        self._clusters: dict[str, int] | None = None
         self._means: tuple[Comparison, Similarities] | None = None
         self._rows = {track.track_id: row for row, track in enumerate(self.tracks)}
         recordings = [(label_key(track.singer), label_key(track.title)) for track in self.tracks]
@@ -126,6 +128,21 @@ class Gallery:
         """
         vectors = self._space(blend)[self._references(blend)]
         return hubness(vectors, corrected=False), hubness(vectors, corrected=True)
+
+    def clusters(self) -> dict[str, int]:
+        """Return the cluster of each track in the joint space, 0 being the biggest.
+
+        Left out: instrumentals, and tracks in no cluster.
+        """
+        if self._clusters is None:
+            rows = np.flatnonzero(~self._instrumental)
+            labels = find_clusters(self._space(Space.JOINT)[rows])
+            self._clusters = {
+                self.tracks[row].track_id: int(label)
+                for row, label in zip(rows, labels, strict=True)
+                if label >= 0
+            }
+        return self._clusters
 
     def matches(self, track_id: str, top_n: int) -> list[RankedTrack]:
         """Rank other tracks by how f_m of their mix fits f_v of the query's vocals.

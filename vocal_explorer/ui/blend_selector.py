@@ -1,10 +1,10 @@
 """What rankings compare by: a slider from mix to vocals, and whether hubs are corrected."""
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from vocal_explorer.records import Blend
-from vocal_explorer.ui.parts import quiet_label
+from vocal_explorer.ui.parts import quiet_label, segment_button
 
 STEP, PAGE, WHOLE = 5, 25, 100  # percent
 DELAY = 120  # ms; a slider that is dragged asks for nothing until it rests
@@ -25,8 +25,7 @@ class BlendSelector(QWidget):
         self.slider.setMinimumWidth(60)
         self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.slider.setAccessibleName("Compare by: from mix to vocals")
-        self.hubs = QCheckBox("Correct hubs")
-        self.hubs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hubs = segment_button("Correct hubs")
         self.hubs.setToolTip(
             "Some tracks are near to very many others. With this on, they come further down."
         )

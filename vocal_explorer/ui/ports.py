@@ -1,6 +1,6 @@
 """What the window needs from the outside: Session and Player are handed in as these."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -122,6 +122,10 @@ class Explorer(Protocol):
         """Return how unequally tracks are found before and after the correction of hubs."""
         ...
 
+    def clusters(self) -> Mapping[str, int]:
+        """Return the cluster of each track that is in one, 0 being the biggest."""
+        ...
+
     def match(self, track_id: str, top_n: int) -> list[RankedTrack]:
         """Return the tracks whose accompaniment fits this track's vocals."""
         ...
@@ -157,6 +161,11 @@ class PlayerPort(Protocol):
     @property
     def playing(self) -> bool:
         """Whether sound comes out now."""
+        ...
+
+    @property
+    def finished(self) -> bool:
+        """Whether what is loaded was played to its end."""
         ...
 
     @property

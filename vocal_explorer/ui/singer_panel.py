@@ -12,6 +12,7 @@ from vocal_explorer.ui.parts import quiet_label, title_label
 from vocal_explorer.ui.ranking_list import RankingList, RankingRow
 from vocal_explorer.ui.words import counted, hub_sentence
 
+TITLE = "Most alike"
 HINT = "Select a track to see who sounds alike."
 
 
@@ -38,8 +39,8 @@ class SingerPanel(QWidget):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.singers, "Singers")
         self.tabs.addTab(self.tracks, "Tracks")
-        self.tabs.setAccessibleName("Most alike")
-        self.title = title_label("Most alike")
+        self.tabs.setAccessibleName(TITLE)
+        self.title = title_label(TITLE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -53,6 +54,10 @@ class SingerPanel(QWidget):
         """Show a sentence instead of the rankings."""
         self.singers.set_rows((), sentence)
         self.tracks.set_rows((), sentence)
+
+    def show_title(self, title: str) -> None:
+        """Say what is ranked."""
+        self.title.setText(title)
 
     def show_hub_effect(self, effect: tuple[Hubness, Hubness] | None) -> None:
         """Say what the correction of hubs does; None says nothing."""
