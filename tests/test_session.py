@@ -259,3 +259,17 @@ def test_sets_blends_hubs_and_clusters_are_asked_of_the_library(tmp_path: Path) 
     assert set(session.clusters()) <= set(ids)
     with pytest.raises(TrackNotFoundError):
         session.similar_tracks(("gone",), Blend(0.3), 9)
+
+
+def test_tracks_stay_where_they_are_on_the_map_when_others_come(tmp_path: Path) -> None:
+    session = fake_session(tmp_path / "library")
+    for i in range(12):
+        write_song(tmp_path / "music" / f"{i}.flac", 200 + 40 * i)
+    session.scan([tmp_path / "music"])
+    before = {p.track_id: (p.x, p.y) for p in session.track_map(Domain.MIX)}
+    write_song(tmp_path / "music" / "new.flac", 330)
+    session.scan([tmp_path / "music"])
+    after = {p.track_id: (p.x, p.y) for p in session.track_map(Domain.MIX)}
+    moves = [np.hypot(after[i][0] - x, after[i][1] - y) for i, (x, y) in before.items()]
+    assert np.median(moves) < 0.15
+    assert len(after) == 13

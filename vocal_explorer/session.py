@@ -17,7 +17,7 @@ from vocal_explorer.index.finder import NOT_THERE
 from vocal_explorer.index.folders import Folders
 from vocal_explorer.index.gallery import Gallery, require_vocals
 from vocal_explorer.index.maps import track_map
-from vocal_explorer.index.mashup_files import save_mashup
+from vocal_explorer.index.mashup_files import role_settings, save_mashup
 from vocal_explorer.index.matching import mix_match
 from vocal_explorer.index.pair_choice import PairChooser
 from vocal_explorer.index.pipeline import Embedder, keep_stems, read_mix
@@ -298,13 +298,7 @@ class Session:
             **gains,
         }
         for role, track_id in (("vocals", vocals_id), ("accompaniment", accompaniment_id)):
-            track = self._track(track_id)
-            settings |= {
-                f"{role}_track_id": track_id,
-                f"{role}_path": str(track.path),
-                f"{role}_title": track.title,
-                f"{role}_singer": track.singer,
-            }
+            settings |= role_settings(role, self._track(track_id))
         progress.report(1.0, "done")
         return Mashup(waveform, sample_rate, settings)
 

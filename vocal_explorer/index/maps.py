@@ -1,10 +1,13 @@
-"""The maps of a library, kept until the embeddings change."""
+"""The maps of a library, kept until the embeddings change, and then the start of the next."""
 
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from vocal_explorer.index.projection import project
+import numpy as np
+
+from vocal_explorer.index.projection import Projection, project, project_further
 from vocal_explorer.index.store import EmbeddingKey, Store
 from vocal_explorer.records import Domain, Embedding, MapPoint
 
@@ -28,8 +31,29 @@ def track_map(
     content = hashlib.sha256(json.dumps(list(ids)).encode() + vectors.tobytes()).hexdigest()
     saved = store.load_map(domain, key, content)
     if saved is None:
-        points = [[round(x, 5), round(y, 5)] for x, y in project(vectors).tolist()]
-        store.save_map(domain, key, content, json.dumps(points))
-    else:
-        points = json.loads(saved)
+        made = _next_map(_read(store.last_map(domain, key)), ids, vectors)
+        saved = json.dumps(
+            {
+                "ids": list(ids),
+                "points": made.points.round(5).tolist(),
+                "extent": made.extent.tolist(),
+            }
+        )
+        store.save_map(domain, key, content, saved)
+    document = json.loads(saved)
+    points = document if isinstance(document, list) else document["points"]  # before: a list
     return [MapPoint(track_id, x, y) for track_id, (x, y) in zip(ids, points, strict=True)]
+
+
+def _read(saved: str | None) -> dict[str, Any] | None:
+    """Return an earlier map that can be a start; those of earlier versions cannot."""
+    document = json.loads(saved) if saved else None
+    return document if isinstance(document, dict) else None
+
+
+def _next_map(last: dict[str, Any] | None, ids: Sequence[str], vectors: Embedding) -> Projection:
+    if last is None:
+        return project(vectors)
+    places = dict(zip(last["ids"], last["points"], strict=True))
+    before = np.array([places.get(track_id, (np.nan, np.nan)) for track_id in ids], np.float64)
+    return project_further(vectors, before.reshape(-1, 2), np.array(last["extent"]))

@@ -6,7 +6,17 @@ from pathlib import Path
 from vocal_explorer.audio.io import write_audio
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.index.stem_files import file_name
-from vocal_explorer.records import Mashup
+from vocal_explorer.records import Mashup, Track
+
+
+def role_settings(role: str, track: Track) -> dict[str, str]:
+    """Return which track has a role in a mashup, "vocals" or "accompaniment"."""
+    return {
+        f"{role}_track_id": track.track_id,
+        f"{role}_path": str(track.path),
+        f"{role}_title": track.title,
+        f"{role}_singer": track.singer,
+    }
 
 
 def save_mashup(mashup: Mashup, folder: Path, name: str) -> Path:
