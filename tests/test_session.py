@@ -8,7 +8,7 @@ from library_fakes import FakeEmbedder, FakeSeparator, fake_session, music_folde
 
 from vocal_explorer.audio.io import audio_info, read_audio
 from vocal_explorer.errors import AudioFileError, NotAnalysedError, TrackNotFoundError
-from vocal_explorer.records import Domain, Part, Space, TrackState
+from vocal_explorer.records import Blend, Domain, Part, Space, TrackState
 from vocal_explorer.session import Session
 
 
@@ -161,7 +161,7 @@ def test_maps_show_each_track_and_are_kept(
         raise AssertionError("the map was made again")
 
     with monkeypatch.context() as context:
-        context.setattr("vocal_explorer.session.project", not_again)
+        context.setattr("vocal_explorer.index.maps.project", not_again)
         other = fake_session(tmp_path / "library")
         assert {domain: other.track_map(domain) for domain in Domain} == maps
     write_song(tmp_path / "music" / "new.flac", 900)
@@ -262,3 +262,34 @@ def test_demo_songs_are_made_once(tmp_path: Path, session: Session) -> None:
     before = songs[0].stat().st_mtime_ns
     assert session.make_demo_songs() == folder
     assert songs[0].stat().st_mtime_ns == before
+
+
+def test_sets_blends_hubs_and_clusters_are_asked_of_the_library(tmp_path: Path) -> None:
+    session = fake_session(tmp_path / "library")
+    for i in range(7):
+        write_song(tmp_path / "music" / f"{i}.flac", 200 + 40 * i)
+    session.scan([tmp_path / "music"])
+    ids = [track.track_id for track in session.tracks()]
+    found = session.similar_tracks((ids[0], ids[1], "gone"), Blend(0.3), 9)
+    assert {ranked.track.track_id for ranked in found} == set(ids[2:])
+    corrected = session.similar_tracks(ids[0], Blend(0.3, hub_corrected=True), 9)
+    assert {ranked.track.track_id for ranked in corrected} == set(ids[1:])
+    before, after = session.hub_effect(Blend(0.3))
+    assert before.n_tracks == after.n_tracks == 7
+    assert set(session.clusters()) <= set(ids)
+    with pytest.raises(TrackNotFoundError):
+        session.similar_tracks(("gone",), Blend(0.3), 9)
+
+
+def test_tracks_stay_where_they_are_on_the_map_when_others_come(tmp_path: Path) -> None:
+    session = fake_session(tmp_path / "library")
+    for i in range(12):
+        write_song(tmp_path / "music" / f"{i}.flac", 200 + 40 * i)
+    session.scan([tmp_path / "music"])
+    before = {p.track_id: (p.x, p.y) for p in session.track_map(Domain.MIX)}
+    write_song(tmp_path / "music" / "new.flac", 330)
+    session.scan([tmp_path / "music"])
+    after = {p.track_id: (p.x, p.y) for p in session.track_map(Domain.MIX)}
+    moves = [np.hypot(after[i][0] - x, after[i][1] - y) for i, (x, y) in before.items()]
+    assert np.median(moves) < 0.15
+    assert len(after) == 13

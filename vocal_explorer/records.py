@@ -34,6 +34,25 @@ class Space(StrEnum):
     JOINT = "M,V"
 
 
+@dataclass(frozen=True)
+class Blend:
+    """Similarity between those of both domains: a times V plus (1 - a) times M.
+
+    `vocals` is a, in [0, 1]; at 1/2 it is the joint space M,V of the paper. With
+    `hub_corrected`, rankings go by CSLS; see index.hubness.
+    """
+
+    vocals: float = 0.5
+    hub_corrected: bool = False
+
+
+Comparison = Space | Blend
+"""What a ranking compares by."""
+
+Query = str | tuple[str, ...]
+"""What a ranking is about: a track_id, or those of a set, whose mean is searched with."""
+
+
 class TrackState(StrEnum):
     """How far a file of the library is."""
 
@@ -269,6 +288,20 @@ class WhySimilar:
     mix: float
     pitch_overlap: float | None
     pairs: tuple[SegmentPair, ...]
+
+
+@dataclass(frozen=True)
+class Hubness:
+    """How unequally tracks are found: see index.hubness.
+
+    `most` is how many of `n_tracks` have the most frequent neighbour among their `k`
+    nearest; `skewness` is that of these counts, 0 when they are symmetric.
+    """
+
+    most: int
+    skewness: float
+    n_tracks: int
+    k: int
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The whole application without a window: scan, compare, map, match."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,11 +13,11 @@ from vocal_explorer.index.database import Database
 from vocal_explorer.index.export import gather, write_export
 from vocal_explorer.index.folders import Folders
 from vocal_explorer.index.gallery import Gallery, require_vocals
+from vocal_explorer.index.maps import track_map
 from vocal_explorer.index.mashup_files import save_mashup
 from vocal_explorer.index.matching import render_mashup
 from vocal_explorer.index.pair_choice import PairChooser
 from vocal_explorer.index.pipeline import Embedder
-from vocal_explorer.index.projection import project
 from vocal_explorer.index.recordings import Recordings
 from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
@@ -33,13 +31,17 @@ from vocal_explorer.index.store import Store
 from vocal_explorer.index.unfinished import remember_unfinished, unfinished
 from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
+    Blend,
+    Comparison,
     Domain,
+    Hubness,
     LearnOptions,
     Learnt,
     MapPoint,
     Mashup,
     PairChoice,
     Part,
+    Query,
     RankedSinger,
     RankedTrack,
     ScanSummary,
@@ -213,27 +215,40 @@ class Session:
 
     def similar_tracks(
         self,
-        track_id: str,
-        space: Space = Space.JOINT,
+        query: Query,
+        by: Comparison = Space.JOINT,
         top_n: int = 20,
         all_versions: bool = False,
     ) -> list[RankedTrack]:
-        """Rank the other tracks by similarity in `space`; for versions see Gallery.similar.
+        """Rank the other tracks by similarity to a track, or to the mean of a set.
+
+        Of a set, tracks that cannot be compared are left out. For versions see
+        Gallery.similar.
 
         Raises
         ------
         TrackNotFoundError, NotAnalysedError
             If there is no such track, or it has no current embeddings.
         InstrumentalError
-            If no voice is heard in the track and `space` is not M.
+            If no voice is heard in the query and `by` compares voices.
         """
-        return self._gallery_with(track_id).similar(track_id, space, top_n, all_versions)
+        gallery, query = self._comparable(query)
+        return gallery.similar(query, by, top_n, all_versions)
 
     def rank_singers(
-        self, track_id: str, space: Space = Space.JOINT, top_n: int = 20
+        self, query: Query, by: Comparison = Space.JOINT, top_n: int = 20
     ) -> list[RankedSinger]:
         """Rank the singers of the library; raises as `similar_tracks` does."""
-        return self._gallery_with(track_id).singers(track_id, space, top_n)
+        gallery, query = self._comparable(query)
+        return gallery.singers(query, by, top_n)
+
+    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
+        """Return how unequally tracks are found before and after the correction of hubs."""
+        return self._current().gallery.hub_effect(blend)
+
+    def clusters(self) -> dict[str, int]:
+        """Return the cluster of each track that is in one; see index.clusters."""
+        return self._current().gallery.clusters()
 
     def match(
         self, track_id: str, top_n: int = 10, all_versions: bool = False
@@ -284,17 +299,8 @@ class Session:
 
         Instrumental tracks have no place on the map of vocals.
         """
-        store = self._library.store
         ids, vectors = self._current().gallery.on_map(domain)
-        content = hashlib.sha256(json.dumps(ids).encode() + vectors.tobytes()).hexdigest()
-        key = self._analyser().key
-        saved = store.load_map(domain, key, content)
-        if saved is None:
-            points = [[round(x, 5), round(y, 5)] for x, y in project(vectors).tolist()]
-            store.save_map(domain, key, content, json.dumps(points))
-        else:
-            points = json.loads(saved)
-        return [MapPoint(track_id, x, y) for track_id, (x, y) in zip(ids, points, strict=True)]
+        return track_map(self._library.store, self._analyser().key, domain, ids, vectors)
 
     def part(
         self, track_id: str, part: Part, progress: Progress | None = None
@@ -334,16 +340,7 @@ class Session:
         return render_mashup(vocals, accompaniment, separator, self.part, progress or Progress())
 
     def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
-        """Write NAME.wav, and NAME.json with the settings beside it; return the WAV's path.
-
-        Only an earlier mashup of that name is replaced, never another file: then the
-        name gets a number.
-
-        Raises
-        ------
-        VocalExplorerError
-            If the folder cannot be written.
-        """
+        """Write NAME.wav and NAME.json, and return the WAV's path; see index.mashup_files."""
         return save_mashup(mashup, folder, name)
 
     def export(self, out: Path, track_ids: Sequence[str] | None = None) -> int:
@@ -385,6 +382,13 @@ class Session:
         if track is None:
             raise TrackNotFoundError(f"No track of the library has the id {track_id}.")
         return track
+
+    def _comparable(self, query: Query) -> tuple[Gallery, Query]:
+        """Return the gallery, and of a set those that are in it."""
+        gallery = self._current().gallery
+        ids = (query,) if isinstance(query, str) else query
+        there = tuple(track_id for track_id in ids if track_id in gallery)
+        return self._gallery_with((there or ids)[0]), there
 
     def _gallery_with(self, track_id: str) -> Gallery:
         gallery = self._current().gallery

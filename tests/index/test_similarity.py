@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from vocal_explorer.index.similarity import best, cosine, space_vectors, unit_rows
+from vocal_explorer.index.similarity import best, blend_vectors, cosine, space_vectors, unit_rows
 from vocal_explorer.records import Space
 
 VECTORS = arrays(np.float32, (5, 4), elements=st.integers(-100, 100))
@@ -55,3 +55,24 @@ def test_best_ranks_leaves_out_and_cuts() -> None:
     assert best(similarities, 2).tolist() == [1, 3]
     assert best(similarities, 0).tolist() == []
     assert best(np.empty(0, np.float32), 3).tolist() == []
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 1.0])
+def test_a_blend_is_the_weighted_mean_of_both_similarities(
+    rng: np.random.Generator, share: float
+) -> None:
+    vocals = rng.standard_normal((6, 8)).astype(np.float32)
+    mix = rng.standard_normal((6, 8)).astype(np.float32)
+    rows = blend_vectors(vocals, mix, share)
+    for i in range(6):
+        for j in range(6):
+            v, m = naive_cosine(vocals[i], vocals[j]), naive_cosine(mix[i], mix[j])
+            expected = share * v + (1 - share) * m
+            assert cosine(rows[i], rows)[j] == pytest.approx(expected, abs=1e-5)
+
+
+def test_half_a_blend_is_the_joint_space_of_the_evaluation(rng: np.random.Generator) -> None:
+    vocals, mix = rng.standard_normal((2, 6, 8)).astype(np.float32)
+    np.testing.assert_allclose(
+        blend_vectors(vocals, mix, 0.5), space_vectors(vocals, mix, Space.JOINT), atol=1e-6
+    )

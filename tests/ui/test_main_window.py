@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from ui_fakes import FakePlayer, FakeSession, failed_track, make_tracks
 
-from vocal_explorer.records import Domain, Part, Space, TrackState
+from vocal_explorer.records import Domain, Part, TrackState
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.track_rows import Column
@@ -123,16 +123,13 @@ def test_closing_during_a_scan_joins_its_thread(
 
 
 def test_a_selected_track_is_marked_ranked_and_matched(filled: Filled, settle: Settle) -> None:
-    window, session = filled
+    window, _ = filled
     window.page.select("id7")
     settle()
     assert all(view.marked_point for view in window.page.maps.views.values())
     assert window.page.singers.singers.rows[0].similarity == 0.9
     assert len(window.page.singers.tracks.rows) == 20
     assert window.page.matches.current_id == "id23"
-    window.page.singers.selector.choose(Space.V)
-    settle()
-    assert session.calls[-2:] == [("singers", "id7", Space.V), ("similar", "id7", Space.V)]
 
 
 def test_maps_table_and_rankings_select_each_other(

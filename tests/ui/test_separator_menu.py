@@ -11,7 +11,7 @@ from ui_fakes import FakePlayer, FakeSession, make_tracks
 
 from vocal_explorer.errors import DownloadError
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Space, StaleReason, TrackState
+from vocal_explorer.records import Blend, StaleReason, TrackState
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.memory import WindowMemory
 
@@ -306,7 +306,7 @@ class TestDownload:
 
 
 def test_an_instrumental_is_compared_by_mix_only(
-    window: MainWindow, session: FakeSession, settle: Settle
+    window: MainWindow, session: FakeSession, settle: Settle, qtbot: QtBot
 ) -> None:
     track = replace(make_tracks(5)[3], vocal_presence=0.0)
     session.library[track.path] = track
@@ -317,11 +317,11 @@ def test_an_instrumental_is_compared_by_mix_only(
     settle()
     assert session.calls == [("cover", track.track_id)]
     singers, matches = window.page.singers, window.page.matches
-    assert "choose Mix" in singers.singers.accessibleDescription()
+    assert "slider to Mix" in singers.singers.accessibleDescription()
     assert "no vocals to lay over another song" in matches.list.accessibleDescription()
     assert not matches.play_button.isEnabled()
-    singers.selector.choose(Space.M)
+    qtbot.keyClick(singers.selector.slider, Qt.Key.Key_Home)
     settle()
-    assert ("similar", track.track_id, Space.M) in session.calls
+    assert ("similar", track.track_id, Blend(0.0)) in session.calls
     assert len(singers.tracks.rows) == 4
     assert window.scan_bar.label.text() == "5 tracks, 5 singers, 1 instrumental"

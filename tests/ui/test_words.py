@@ -1,14 +1,14 @@
 import pytest
 
 from vocal_explorer.index.separator_choice import AUTO, DESCRIPTIONS
-from vocal_explorer.records import PitchRange, Space, StaleReason, TrackState
+from vocal_explorer.records import Hubness, PitchRange, StaleReason, TrackState
 from vocal_explorer.ui.words import (
     SEPARATOR_WORDS,
-    SPACE_WORDS,
     STALE_WORDS,
     STATE_WORDS,
     clock,
     counted,
+    hub_sentence,
     note_name,
     pitch_range_words,
     separator_word,
@@ -52,10 +52,9 @@ def test_counted() -> None:
     assert (counted(1, "file"), counted(2_000, "file")) == ("1 file", "2,000 files")
 
 
-def test_every_state_and_the_three_spaces_have_words() -> None:
+def test_every_state_has_words() -> None:
     assert set(STATE_WORDS) == set(TrackState)
     assert set(STALE_WORDS) == set(StaleReason)
-    assert set(SPACE_WORDS) == {Space.V, Space.M, Space.JOINT}
 
 
 def test_separators_are_called_the_same_everywhere() -> None:
@@ -74,3 +73,11 @@ def test_separators_are_called_the_same_everywhere() -> None:
 )
 def test_a_separators_version_is_not_shown(separator: str, title: str) -> None:
     assert separator_word(separator) == title
+
+
+def test_the_effect_of_hub_correction_in_words() -> None:
+    before, after = Hubness(1_400, 2.14, 12_000, 10), Hubness(1_102, 0.38, 12_000, 10)
+    assert hub_sentence(before, after) == (
+        "The most frequent neighbour is among the 10 nearest of 1,102 tracks instead of 1,400"
+        " (of 12,000); skewness 0.4 instead of 2.1."
+    )

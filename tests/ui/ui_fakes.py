@@ -11,13 +11,17 @@ from session_parts import FakeFolders, FakeLabels, FakeStems
 from vocal_explorer.errors import DeviceError, NotAnalysedError, WeightsError
 from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
+    Blend,
+    Comparison,
     Domain,
     Failure,
+    Hubness,
     Learnt,
     MapPoint,
     Mashup,
     PairChoice,
     Part,
+    Query,
     RankedSinger,
     RankedTrack,
     ScanSummary,
@@ -204,10 +208,10 @@ class FakeSession:
         )
 
     def similar_tracks(
-        self, track_id: str, space: Space, top_n: int, all_versions: bool
+        self, query: Query, by: Comparison, top_n: int, all_versions: bool
     ) -> list[RankedTrack]:
-        self.calls.append(("similar", track_id, space))
-        others = self._others(track_id)
+        self.calls.append(("similar", query, by))
+        others = self._others(query if isinstance(query, str) else query[0])
         versions = () if all_versions else tuple(others[: self.n_versions])
         ranked = others[len(versions) :][:top_n]
         return [
@@ -215,12 +219,21 @@ class FakeSession:
             for i, t in enumerate(ranked)
         ]
 
-    def rank_singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
-        self.calls.append(("singers", track_id, space))
+    def rank_singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
+        self.calls.append(("singers", query, by))
+        track_id = query if isinstance(query, str) else query[0]
         if track_id not in {t.track_id for t in self._analysed()}:
             raise NotAnalysedError("It is not analysed yet.")
         names = list(dict.fromkeys(t.singer for t in self._others(track_id)))[:top_n]
         return [RankedSinger(i + 1, name, 0.9 - 0.09 * i, 5) for i, name in enumerate(names)]
+
+    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
+        self.calls.append(("hubs", blend))
+        return Hubness(14, 2.14, 24, 10), Hubness(11, 0.4, 24, 10)
+
+    def clusters(self) -> dict[str, int]:
+        self.calls.append(("clusters",))
+        return {t.track_id: i % 3 for i, t in enumerate(self._analysed()) if i % 7}
 
     def match(self, track_id: str, top_n: int, all_versions: bool) -> list[RankedTrack]:
         self.calls.append(("match", track_id))
@@ -289,6 +302,7 @@ class FakePlayer:
     def __init__(self, *, broken: bool = False) -> None:
         self.broken = broken
         self.playing = False
+        self.finished = False
         self.position = 0.0
         self.duration = 0.0
         self.loads: list[tuple[int, bool]] = []
@@ -296,6 +310,7 @@ class FakePlayer:
         self.closed = False
 
     def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
+        self.finished = False
         self.loads.append((waveform.shape[-1], keep_position))
         self.duration = waveform.shape[-1] / sample_rate
         self.position = self.position if keep_position else 0.0

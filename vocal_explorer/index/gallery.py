@@ -10,9 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.errors import InstrumentalError
+from vocal_explorer.index.clusters import find_clusters
+from vocal_explorer.index.hubness import (
+    csls,
+    hubness,
+    mean_neighbour_similarity,
+    nearest_mean,
+    reference_rows,
+)
 from vocal_explorer.index.similarity import (
     Similarities,
     best,
+    blend_vectors,
     cosine,
     space_vectors,
     unit_rows,
@@ -20,8 +29,12 @@ from vocal_explorer.index.similarity import (
 from vocal_explorer.index.singers import singer_models
 from vocal_explorer.index.versions import first_of_each, group_versions
 from vocal_explorer.records import (
+    Blend,
+    Comparison,
     Domain,
     Embedding,
+    Hubness,
+    Query,
     RankedSinger,
     RankedTrack,
     Space,
@@ -56,6 +69,9 @@ class Gallery:
         self.tracks = tuple(tracks)
         self._domains = {Domain.VOCALS: unit_rows(vocals), Domain.MIX: unit_rows(mix)}
         self._spaces: dict[Space, Embedding] = {}
+        self._blended: tuple[float, Embedding] | None = None  # the last one
+        self._clusters: dict[str, int] | None = None
+        self._means: tuple[Comparison, Similarities] | None = None
         self._rows = {track.track_id: row for row, track in enumerate(self.tracks)}
         self._versions = group_versions(self.tracks, recordings, *self._domains.values())
         states = [track.state is TrackState.MISSING for track in self.tracks]
@@ -78,51 +94,79 @@ class Gallery:
         return float(first @ second)
 
     def similar(
-        self, track_id: str, space: Space, top_n: int, all_versions: bool = False
+        self, query: Query, by: Comparison, top_n: int, all_versions: bool = False
     ) -> list[RankedTrack]:
-        """Rank the other tracks by their similarity in `space`.
+        """Rank the other tracks by their similarity to a track, or to the mean of a set.
 
         Of each song only the most similar version is there, and none of the query's own
-        song, unless `all_versions`.
+        songs, unless `all_versions`.
 
         Raises
         ------
         InstrumentalError
-            If the query has no voice, and `space` compares voices.
+            If the query has no voice, and `by` compares voices.
         """
-        by_vocals = space is not Space.M
-        row, vectors = self._query_row(track_id, by_vocals), self._space(space)
-        similarities = cosine(vectors[row], vectors)
-        similarities[self._left_out(by_vocals)] = -np.inf
-        similarities[row] = -np.inf
+        rows, vectors = self._query_rows(query, by), self._space(by)
+        similarities = cosine(_mean(vectors[rows]), vectors)
+        scores = similarities.copy()
+        if _hub_corrected(by):
+            scores = csls(similarities, 0.0, self._neighbour_means(by))
+        scores[self._left_out(_by_vocals(by))] = -np.inf
+        scores[rows] = -np.inf
         if not all_versions:
-            similarities[self._versions.songs == self._versions.songs[row]] = -np.inf
-        return self._ranked(similarities, top_n, all_versions)
+            songs = self._versions.songs
+            scores[np.isin(songs, songs[rows])] = -np.inf
+        return self._ranked(similarities, scores, top_n, all_versions)
 
-    def singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
+    def singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
         """Rank singers by their models, in which each recording counts once, the query's never.
 
         A track of several singers counts for each. Raises as `similar` does.
         """
-        by_vocals = space is not Space.M
-        row, vectors = self._query_row(track_id, by_vocals), self._space(space)
-        left_out = self._left_out(by_vocals)
+        rows, vectors = self._query_rows(query, by), self._space(by)
         groups = self._versions.recordings
-        counted = first_of_each(groups, np.flatnonzero(~left_out & (groups != groups[row])))
+        left_out = self._left_out(_by_vocals(by)) | np.isin(groups, groups[rows])
         sung = [
             (index, singer)
-            for index in counted.tolist()
+            for index in first_of_each(groups, np.flatnonzero(~left_out)).tolist()
             for singer in self.tracks[index].singers or (self.tracks[index].singer,)
         ]
-        rows = np.array([index for index, _ in sung], dtype=np.int64)
-        models = singer_models(vectors[rows], [singer for _, singer in sung])
-        similarities = cosine(vectors[row], models.vectors)
+        counted = np.array([index for index, _ in sung], dtype=np.int64)
+        models = singer_models(vectors[counted], [singer for _, singer in sung])
+        similarities = cosine(_mean(vectors[rows]), models.vectors)
+        scores = similarities
+        if _hub_corrected(by):
+            reference = vectors[self._references(by)]
+            scores = csls(similarities, 0.0, nearest_mean(models.vectors @ reference.T))
         return [
             RankedSinger(
                 rank, models.singers[index], float(similarities[index]), models.counts[index]
             )
-            for rank, index in enumerate(best(similarities, top_n), start=1)
+            for rank, index in enumerate(best(scores, top_n), start=1)
         ]
+
+    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
+        """Return how unequally tracks are found without and with the correction.
+
+        Among the same tracks that the correction looks at: all, or a sample of many.
+        """
+        vectors = self._space(blend)[self._references(blend)]
+        return hubness(vectors, corrected=False), hubness(vectors, corrected=True)
+
+    def clusters(self) -> dict[str, int]:
+        """Return the cluster of each track in the joint space, 0 being the biggest.
+
+        Left out: instrumentals, and tracks in no cluster.
+        """
+        if self._clusters is None:
+            rows = np.flatnonzero(~self._instrumental)
+            labels = find_clusters(self._space(Space.JOINT)[rows])
+            self._clusters = {
+                self.tracks[row].track_id: int(label)
+                for row, label in zip(rows, labels, strict=True)
+                if label >= 0
+            }
+        return self._clusters
 
     def matches(self, track_id: str, top_n: int, all_versions: bool = False) -> list[RankedTrack]:
         """Rank other tracks by how f_m of their mix fits f_v of the query's vocals.
@@ -140,40 +184,56 @@ class Gallery:
         similarities = cosine(self._domains[Domain.VOCALS][row], self._domains[Domain.MIX])
         similarities[self._missing] = -np.inf
         similarities[self._versions.songs == self._versions.songs[row]] = -np.inf
-        return self._ranked(similarities, top_n, all_versions)
+        return self._ranked(similarities, similarities, top_n, all_versions)
 
-    def _query_row(self, track_id: str, by_vocals: bool) -> int:
-        row = self._rows[track_id]
-        if by_vocals:
-            require_vocals(self.tracks[row], NO_COMPARISON)
-        return row
+    def _query_rows(self, query: Query, by: Comparison) -> list[int]:
+        """Return the rows to search with; of a set, those that can be compared."""
+        ids = (query,) if isinstance(query, str) else query
+        rows = [self._rows[track_id] for track_id in ids]
+        voiced = [row for row in rows if not self._instrumental[row]]
+        if _by_vocals(by) and not voiced:
+            require_vocals(self.tracks[rows[0]], NO_COMPARISON)
+        return voiced if _by_vocals(by) else rows
 
     def _left_out(self, by_vocals: bool) -> NDArray[np.bool_]:
         return self._instrumental if by_vocals else np.zeros_like(self._instrumental)
 
-    def _space(self, space: Space) -> Embedding:
-        if space not in self._spaces:
-            self._spaces[space] = space_vectors(
-                self._domains[Domain.VOCALS], self._domains[Domain.MIX], space
-            )
-        return self._spaces[space]
+    def _space(self, by: Comparison) -> Embedding:
+        vocals, mix = self._domains[Domain.VOCALS], self._domains[Domain.MIX]
+        if isinstance(by, Space):
+            if by not in self._spaces:
+                self._spaces[by] = space_vectors(vocals, mix, by)
+            return self._spaces[by]
+        if self._blended is None or self._blended[0] != by.vocals:
+            self._blended = (by.vocals, blend_vectors(vocals, mix, by.vocals))
+        return self._blended[1]
+
+    def _references(self, by: Comparison) -> NDArray[np.int64]:
+        """Return the rows among which neighbours are sought, where hubs are corrected."""
+        rows = np.flatnonzero(~self._left_out(_by_vocals(by)))
+        return np.asarray(rows[reference_rows(len(rows))], dtype=np.int64)
+
+    def _neighbour_means(self, by: Comparison) -> Similarities:
+        if self._means is None or self._means[0] != by:
+            means = mean_neighbour_similarity(self._space(by), self._references(by))
+            self._means = (by, means)
+        return self._means[1]
 
     def _ranked(
-        self, similarities: Similarities, top_n: int, all_versions: bool
+        self, similarities: Similarities, scores: Similarities, top_n: int, all_versions: bool
     ) -> list[RankedTrack]:
-        if all_versions:
-            order = best(similarities, top_n)
-        else:
-            everything = best(similarities, len(similarities))
-            order = first_of_each(self._versions.songs, everything)[: max(0, top_n)]
+        """Rank by `scores`, of which -inf leaves a track out, and tell the similarities."""
+        order = best(scores, len(scores))
+        if not all_versions:
+            order = first_of_each(self._versions.songs, order)
         return [
             RankedTrack(
                 rank,
                 self.tracks[index],
                 float(similarities[index]),
-                () if all_versions else self._others(index, similarities),
+                () if all_versions else self._others(index, scores),
             )
-            for rank, index in enumerate(order.tolist(), start=1)
+            for rank, index in enumerate(order[: max(0, top_n)].tolist(), start=1)
         ]
 
     def _others(self, row: int, similarities: Similarities) -> tuple[Track, ...]:
@@ -181,6 +241,18 @@ class Gallery:
         song = self._versions.songs == self._versions.songs[row]
         others = np.flatnonzero(song & np.isfinite(similarities)).tolist()
         return tuple(self.tracks[other] for other in others if other != row)
+
+
+def _by_vocals(by: Comparison) -> bool:
+    return by.vocals > 0 if isinstance(by, Blend) else by is not Space.M
+
+
+def _hub_corrected(by: Comparison) -> bool:
+    return isinstance(by, Blend) and by.hub_corrected
+
+
+def _mean(vectors: Embedding) -> Embedding:
+    return unit_rows(vectors.mean(axis=0))
 
 
 def require_vocals(track: Track, missing: str = NO_MATCH) -> None:

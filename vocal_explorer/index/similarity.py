@@ -37,6 +37,27 @@ def space_vectors(vocals: Embedding, mix: Embedding, space: Space) -> Embedding:
     return unit_rows(np.concatenate((unit_rows(mix), unit_rows(vocals)), axis=-1))
 
 
+def blend_vectors(vocals: Embedding, mix: Embedding, share: float) -> Embedding:
+    """Return unit rows whose dot product is share * V + (1 - share) * M.
+
+    Both parts are concatenated as in the joint space [M,V] (paper, section 4.2.1), each
+    weighted by the root of its share; at 1/2 they are exactly that space.
+
+    Parameters
+    ----------
+    vocals, mix
+        The tracks' embeddings by f_v and f_m, each (n, d).
+    share
+        Of the vocals, in [0, 1].
+
+    Returns
+    -------
+    Shape (n, 2 d).
+    """
+    parts = (np.sqrt(1 - share) * unit_rows(mix), np.sqrt(share) * unit_rows(vocals))
+    return unit_rows(np.concatenate(parts, axis=-1))
+
+
 def cosine(query: Embedding, gallery: Embedding) -> Similarities:
     """Return the similarity of a unit vector (d,) to each of (n, d) unit rows, shape (n,)."""
     return np.asarray(gallery @ query, dtype=np.float32)

@@ -255,6 +255,13 @@ class Store:
             row = connection.execute(query, values).fetchone()
         return str(row[0]) if row else None
 
+    def last_map(self, domain: Domain, key: EmbeddingKey) -> str | None:
+        """Return the saved map of a domain, whatever embeddings it was made of, or None."""
+        query = "SELECT points FROM maps WHERE domain = ? AND model_id = ? AND separator = ?"
+        with self._database.reading() as connection:
+            row = connection.execute(query, (domain, key.model_id, key.separator)).fetchone()
+        return str(row[0]) if row else None
+
     def save_map(self, domain: Domain, key: EmbeddingKey, fingerprint: str, points: str) -> None:
         """Keep a map; it replaces the one of the same domain and key."""
         values = (domain, key.model_id, key.separator, fingerprint, points)

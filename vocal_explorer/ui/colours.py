@@ -1,7 +1,5 @@
-"""Colours: from the system's palette, and marks of singers that colour-blind people can tell."""
+"""Colours: from the system's palette, and marks of groups that colour-blind people can tell."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
@@ -9,13 +7,18 @@ from PySide6.QtGui import QColor, QPalette
 # Okabe and Ito's palette, the blue and the vermillion lightened or darkened for the background
 _ON_LIGHT = ("#0072b2", "#d55e00", "#009e73", "#b0548c", "#b98500", "#3d9bd4", "#5b5b5b")
 _ON_DARK = ("#4aa3df", "#f0813a", "#2fc495", "#dd93bf", "#f0b429", "#8fd0f5", "#bdbdbd")
+# viridis, as far as it stands out from the background; also in grey, its order is seen
+_SCALE_ON_LIGHT = ("#440154", "#482677", "#404788", "#33638d", "#287d8e", "#1f968b", "#29a072")
+_SCALE_ON_DARK = ("#2d8f9e", "#25a08a", "#35b779", "#6ccd5a", "#a5db36", "#d2e21b", "#fde725")
+N_COLOURS = len(_ON_LIGHT)
+N_SHADES = len(_SCALE_ON_LIGHT)
 SYMBOLS = ("o", "s", "t1", "d", "t", "star")
 UNKNOWN = "Unknown singer"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """How a singer's tracks look on a map; `colour` is an index into the theme's colours."""
+    """How the tracks of a group look on a map; `colour` is an index into the theme's colours."""
 
     colour: int
     symbol: str
@@ -76,16 +79,22 @@ class Theme:
 
     def mark_colours(self) -> list[QColor]:
         """Return the colours that Mark.colour counts."""
-        return [QColor(name) for name in (_ON_DARK if self.dark else _ON_LIGHT)]
+        names = _ON_DARK + _SCALE_ON_DARK if self.dark else _ON_LIGHT + _SCALE_ON_LIGHT
+        return [QColor(name) for name in names]
 
 
-def singer_marks(singers: Iterable[str]) -> dict[str, Mark]:
-    """Give every singer a mark; the 42 with the most tracks get one of their own.
+OTHERS = Mark(N_COLOURS - 1, "+")
+NONE = Mark(N_COLOURS - 1, "x")
+
+
+def category_mark(number: int) -> Mark:
+    """Return the mark of a category; the first 42 are different.
 
     Seven colours and six symbols run at once, so neighbours in the list differ in both.
     """
-    ordered = sorted(Counter(singers).items(), key=lambda item: (-item[1], item[0].casefold()))
-    return {
-        singer: Mark(i % len(_ON_LIGHT), SYMBOLS[i % len(SYMBOLS)])
-        for i, (singer, _) in enumerate(ordered)
-    }
+    return Mark(number % N_COLOURS, SYMBOLS[number % len(SYMBOLS)])
+
+
+def shade_mark(share: float) -> Mark:
+    """Return the mark of a number; `share` is where it lies between least and most, [0, 1]."""
+    return Mark(N_COLOURS + round(share * (N_SHADES - 1)), SYMBOLS[0])

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
+    Query,
     RankedSinger,
     RankedTrack,
-    Space,
     Track,
     TrackState,
 )
@@ -21,12 +21,18 @@ from vocal_explorer.ui.match_panel import MatchPanel
 from vocal_explorer.ui.parts import card, named
 from vocal_explorer.ui.ports import Explorer
 from vocal_explorer.ui.singer_panel import HINT as SINGER_HINT
-from vocal_explorer.ui.singer_panel import SingerPanel
+from vocal_explorer.ui.singer_panel import TITLE, SingerPanel
 from vocal_explorer.ui.tasks import Tasks
 from vocal_explorer.ui.track_table import TrackTable
-from vocal_explorer.ui.words import INSTRUMENTAL_MATCH, INSTRUMENTAL_RANKING, state_sentence
+from vocal_explorer.ui.words import (
+    INSTRUMENTAL_MATCH,
+    INSTRUMENTAL_RANKING,
+    counted,
+    state_sentence,
+)
 
 TOP_N = 20
+N_LINKED = 8  # nearest tracks that the selected one is linked with on the maps
 SELECTION_DELAY = 60  # ms; arrow keys that are held down ask for nothing until they stop
 MAP_PAUSE = 5.0  # s between two maps while a scan goes on
 MAP_SHARE = 4.0  # ... and at least this many times as long as the last map took
@@ -56,6 +62,7 @@ class ExplorerPage(QWidget):
         self._map_stale = False
         self._map_began = 0.0
         self._map_took = 0.0
+        self._of_set = False
         self.table = TrackTable()
         self.maps = MapsPanel()
         self.singers = SingerPanel()
@@ -80,9 +87,9 @@ class ExplorerPage(QWidget):
         whole.addWidget(right)
         whole.setSizes([550, 710])
         whole.setStretchFactor(1, 1)
-        self.maps.setObjectName("maps")
-        self.splitters = (whole, right, lists, self.maps)
-        for splitter in self.splitters:
+        splitters = (whole, right, lists, self.maps.splitter)
+        self.remembered = (*splitters, self.singers.selector, self.maps.bar)
+        for splitter in splitters:
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(8)
         layout = QHBoxLayout(self)
@@ -91,8 +98,13 @@ class ExplorerPage(QWidget):
 
     def _connect(self) -> None:
         self.table.selected.connect(self._on_selected)
-        self.maps.clicked.connect(self.select)
-        self.singers.space_changed.connect(lambda _space: self._rank())
+        self.table.set_chosen.connect(self._choose)
+        self.maps.clicked.connect(self.select_within)
+        self.maps.set_chosen.connect(self.table.choose)
+        self.maps.bar.attribute_changed.connect(self.refresh_maps)
+        self.maps.set_bar.alike_wanted.connect(self._rank_like_set)
+        self.maps.set_bar.clear_wanted.connect(self.clear_set)
+        self.singers.blend_changed.connect(lambda _blend: self._on_blend())
         self.singers.track_chosen.connect(self.select)
         self.singers.singer_chosen.connect(self.table.search.setText)
         self.matches.play_wanted.connect(lambda key: self._tell_match(self.match_wanted, key))
@@ -103,7 +115,7 @@ class ExplorerPage(QWidget):
     @property
     def selection_pending(self) -> bool:
         """Whether a new selection has not been asked about yet."""
-        return self._selection_delay.isActive()
+        return self._selection_delay.isActive() or self.singers.selector.pending
 
     @property
     def selected_track(self) -> Track | None:
@@ -117,6 +129,33 @@ class ExplorerPage(QWidget):
     def select(self, track_id: str) -> None:
         """Select a track everywhere."""
         self.table.select(track_id)
+
+    def select_within(self, track_id: str) -> None:
+        """Select a track everywhere, and keep the chosen set."""
+        chosen = self.maps.chosen
+        self.select(track_id)
+        if chosen:
+            self.maps.choose(chosen)
+            self.table.choose(chosen)
+
+    @property
+    def chosen_tracks(self) -> list[Track]:
+        """The tracks of the chosen set, in the order of their choice."""
+        tracks = [self.table.model.track(track_id) for track_id in self.maps.chosen]
+        return [track for track in tracks if track is not None]
+
+    def clear_set(self) -> None:
+        """Choose no set; the selected track stays."""
+        self.maps.choose(())
+        self.table.choose(() if self.selected_track is None else (self.selected_track.track_id,))
+        self._ask_again()
+
+    def escape(self) -> None:
+        """Choose no set; without one, select nothing."""
+        if self.maps.chosen:
+            self.clear_set()
+        else:
+            self.clear_selection()
 
     def clear_selection(self) -> None:
         """Select nothing."""
@@ -144,6 +183,8 @@ class ExplorerPage(QWidget):
 
     def refresh_rankings(self) -> None:
         """Ask again who is most alike, and what matches."""
+        self._of_set = False
+        self.singers.show_title(TITLE)
         self._rank()
         self._match()
 
@@ -151,7 +192,7 @@ class ExplorerPage(QWidget):
         """Ask for the maps again."""
         if self._explorer is None:
             return
-        explorer = self._explorer
+        explorer, attribute = self._explorer, self.maps.bar.attribute
         self._map_stale = False
         self._map_began = time.monotonic()
         self._map_timer.stop()
@@ -161,9 +202,11 @@ class ExplorerPage(QWidget):
             for domain in Domain:
                 progress.report(0.0)
                 maps[domain] = explorer.track_map(domain)
-            return lay_out_maps(maps, explorer.tracks())
+            clusters = explorer.clusters() if attribute.uses_clusters else {}
+            return lay_out_maps(maps, explorer.tracks(), attribute, clusters)
 
         self._tasks.start("maps", job, self._show_maps)
+        self._show_hubs()
 
     def _refresh_stale_map(self) -> None:
         since = time.monotonic() - self._map_began
@@ -177,8 +220,13 @@ class ExplorerPage(QWidget):
         if self._map_stale:
             self._map_timer.start()
 
+    def _choose(self, track_ids: tuple[str, ...]) -> None:
+        if track_ids != self.maps.chosen:
+            self.maps.choose(track_ids)
+
     def _on_selected(self, track_id: str) -> None:
         self.maps.mark(track_id)
+        self.maps.fly_to(track_id)
         self.track_selected.emit(self.selected_track)
         self._selection_delay.start()
 
@@ -194,27 +242,62 @@ class ExplorerPage(QWidget):
         self.matches.show_message(sentence)
         return None
 
+    def _on_blend(self) -> None:
+        if self._of_set:
+            self._rank_like_set()
+        else:
+            self._rank()
+        self._show_hubs()
+
+    def _ask_again(self) -> None:
+        """Rank by the selected track, after a set was asked about."""
+        if self._of_set:
+            self.refresh_rankings()
+
+    def _show_hubs(self) -> None:
+        explorer, blend = self._explorer, self.singers.selector.blend
+        self._tasks.cancel("hubs")
+        self.singers.show_hub_effect(None)
+        if blend.hub_corrected and explorer is not None:
+            self._tasks.start(
+                "hubs",
+                lambda _progress: explorer.hub_effect(blend),
+                self.singers.show_hub_effect,
+            )
+
     def _rank(self) -> None:
-        track, explorer, space = self._comparable(), self._explorer, self.singers.selector.space
+        track, explorer, blend = self._comparable(), self._explorer, self.singers.selector.blend
         if track is None or explorer is None:
             return
-        if track.instrumental and space is not Space.M:
+        if track.instrumental and blend.vocals > 0:
             self._tasks.cancel("ranking")
             self.singers.show_message(INSTRUMENTAL_RANKING)
             return
 
+        self._ask(track.track_id)
+
+    def _rank_like_set(self) -> None:
+        if self.maps.chosen:
+            self._of_set = True
+            self.singers.show_title(f"Most alike these {counted(len(self.maps.chosen), 'track')}")
+            self._ask(self.maps.chosen)
+
+    def _ask(self, query: Query) -> None:
+        explorer, blend = self._explorer, self.singers.selector.blend
         all_versions = self._all_versions
+        if explorer is None:
+            return
 
         def job(_progress: Progress) -> Rankings:
-            singers = explorer.rank_singers(track.track_id, space, TOP_N)
-            return singers, explorer.similar_tracks(track.track_id, space, TOP_N, all_versions)
+            singers = explorer.rank_singers(query, blend, TOP_N)
+            return singers, explorer.similar_tracks(query, blend, TOP_N, all_versions)
 
-        self._tasks.start(
-            "ranking",
-            job,
-            lambda rankings: self.singers.show_rankings(*rankings),
-            on_failure=self.singers.show_message,
-        )
+        self._tasks.start("ranking", job, self._show_rankings, on_failure=self.singers.show_message)
+
+    def _show_rankings(self, rankings: Rankings) -> None:
+        self.singers.show_rankings(*rankings)
+        nearest = [ranked.track.track_id for ranked in rankings[1][:N_LINKED]]
+        self.maps.link([] if self._of_set else nearest)
 
     def _match(self) -> None:
         track, explorer = self._comparable(), self._explorer

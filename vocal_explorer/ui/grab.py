@@ -27,6 +27,7 @@ class StillPlayer:
     """A player for a picture: it holds a length and makes no sound."""
 
     playing = False
+    finished = False
     position = 0.0
 
     def __init__(self, duration: float) -> None:

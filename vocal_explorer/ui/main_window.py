@@ -24,6 +24,7 @@ from vocal_explorer.ui.export_control import ExportControl
 from vocal_explorer.ui.library_control import LibraryControl
 from vocal_explorer.ui.memory import Restorable, WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
+from vocal_explorer.ui.play_queue import PlayQueue
 from vocal_explorer.ui.playback import Heard, Playback
 from vocal_explorer.ui.player_bar import PlayerBar
 from vocal_explorer.ui.ports import Explorer, PlayerPort
@@ -62,6 +63,7 @@ class MainWindow(DropWindow):
         self._explorer: Explorer | None = None
         self._player: PlayerPort | None = None
         self._playback: Playback | None = None
+        self._queue: PlayQueue | None = None
         self.tasks = Tasks(self)
         self.message_bar = MessageBar()
         self.drop_area = DropArea()
@@ -91,7 +93,7 @@ class MainWindow(DropWindow):
 
     @property
     def _remembered(self) -> tuple[Restorable, ...]:
-        return (*self.page.splitters, self.page.table.view.horizontalHeader())
+        return (*self.page.remembered, self.page.table.view.horizontalHeader())
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Vocal Explorer")
@@ -130,6 +132,9 @@ class MainWindow(DropWindow):
         self.page.track_selected.connect(self._on_selected)
         self.page.match_wanted.connect(self._play_match)
         self.page.save_wanted.connect(self._save_match)
+        chosen = self.page.maps.set_bar
+        chosen.play_wanted.connect(self._play_chosen)
+        chosen.save_wanted.connect(lambda: self.exports.ask(list(self.page.maps.chosen)))
         self.player_bar.toggled.connect(self._toggle_playing)
         self.player_bar.part_wanted.connect(self._play_part)
         self.player_bar.file_wanted.connect(self._make_file)
@@ -211,6 +216,7 @@ class MainWindow(DropWindow):
     def _set_player(self, explorer: Explorer, player: PlayerPort) -> None:
         self._player = player
         self._playback = Playback(self.tasks, explorer, player, self)
+        self._queue = PlayQueue(self._playback, player, self._on_turn, self)
         self._playback.preparing.connect(self.scan_bar.show_status)
         self._playback.ready.connect(self._on_ready)
         self._playback.saved.connect(self._on_saved)
@@ -298,6 +304,13 @@ class MainWindow(DropWindow):
         model = self.page.table.model
         self.exports.ask([model.track_at(row).track_id for row in range(model.rowCount())])
 
+    def _on_turn(self, track: Track) -> None:
+        self.page.select_within(track.track_id)
+
+    def _play_chosen(self) -> None:
+        if self._queue is not None:
+            self._queue.start(self.page.chosen_tracks)
+
     def _play_match(self, vocals: Track, accompaniment: Track) -> None:
         if self._playback is not None:
             self._playback.play_match(vocals, accompaniment)
@@ -341,7 +354,7 @@ class MainWindow(DropWindow):
             self.page.table.search.clear()
         else:
             self.message_bar.hide()
-            self.page.clear_selection()
+            self.page.escape()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window can be seen for the first time."""

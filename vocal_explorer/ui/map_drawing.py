@@ -1,7 +1,9 @@
 """What is drawn over the points of a map: names, rings, and the bubble of a hovered track."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from vocal_explorer.records import Track
 from vocal_explorer.ui.colours import UNKNOWN, Theme
@@ -31,6 +33,22 @@ def draw_name(
 def _round_pen(colour: QColor, width: float) -> QPen:
     solid, cap = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap
     return QPen(colour, width, solid, cap, Qt.PenJoinStyle.RoundJoin)
+
+
+def draw_lines(painter: QPainter, theme: Theme, start: QPointF, ends: Sequence[QPointF]) -> None:
+    """Draw thin lines from one point to others."""
+    painter.setPen(QPen(theme.quiet, 1.0))
+    for end in ends:
+        painter.drawLine(start, end)
+
+
+def draw_outline(painter: QPainter, theme: Theme, corners: Sequence[QPointF]) -> None:
+    """Draw the outline of a set that is being chosen."""
+    fill = QColor(theme.accent)
+    fill.setAlphaF(0.12)
+    painter.setPen(QPen(theme.accent, 1.5, Qt.PenStyle.DashLine))
+    painter.setBrush(fill)
+    painter.drawPolygon(QPolygonF(corners))
 
 
 def draw_ring(painter: QPainter, theme: Theme, centre: QPointF, *, strong: bool) -> None:

@@ -1,14 +1,15 @@
-"""Where singer names stand on a map so that none covers another."""
+"""Where names stand on a map so that none covers another."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-Points = NDArray[np.float64]
+from vocal_explorer.ui.map_frame import Points
 
 GAP = 13.0  # px between a point, with the ring around it, and the name at it
 POINT_RADIUS = 6.0  # px
+CELL = 4.0  # px; points are counted in cells of this size
 MARGIN = 3.0  # px that two names stay apart
 
 
@@ -96,8 +97,9 @@ def place_labels(
     """
     placed: dict[int, tuple[float, float]] = {}
     boxes = np.empty((0, 4))
+    crowd = _Crowd(points, area)
     for i, (anchor, size) in enumerate(zip(anchors, sizes, strict=True)):
-        best = _best_box(_candidates(anchor, size), boxes, points, area)
+        best = _best_box(_candidates(anchor, size), boxes, crowd, area)
         if best is not None:
             placed[i] = (float(best[0]), float(best[1]))
             boxes = np.vstack([boxes, best])
@@ -106,16 +108,39 @@ def place_labels(
     return placed
 
 
+class _Crowd:
+    """Says how many points a box covers, in the same time for few and many of them."""
+
+    def __init__(self, points: Points, area: tuple[float, float]) -> None:
+        self._n_across, self._n_down = (int(size / CELL) + 1 for size in area)
+        cells = (points / CELL).astype(np.int64)
+        inside = ((points >= 0) & (points < area)).all(axis=1)
+        flat = cells[inside, 1] * self._n_across + cells[inside, 0]
+        counts = np.bincount(flat, minlength=self._n_across * self._n_down)
+        table = counts.reshape(self._n_down, self._n_across).cumsum(axis=0).cumsum(axis=1)
+        self._table = np.pad(table, ((1, 0), (1, 0)))
+
+    def covered(self, box: Points) -> int:
+        """Return the points under a box or near it; its cells are rounded outwards."""
+        low = np.floor((box[:2] - POINT_RADIUS) / CELL).astype(int)
+        high = np.floor((box[2:] + POINT_RADIUS) / CELL).astype(int) + 1
+        x0, x1 = np.clip((low[0], high[0]), 0, self._n_across)
+        y0, y1 = np.clip((low[1], high[1]), 0, self._n_down)
+        table = self._table
+        return int(table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0])
+
+
 def _best_box(
-    candidates: Points, taken: Points, points: Points, area: tuple[float, float]
+    candidates: Points, taken: Points, crowd: _Crowd, area: tuple[float, float]
 ) -> Points | None:
     best, fewest = None, np.inf
-    marks = np.hstack([points - POINT_RADIUS, points + POINT_RADIUS])
     for box in candidates:
         inside = box[0] >= 0 and box[1] >= 0 and box[2] <= area[0] and box[3] <= area[1]
         if not inside or _overlaps(box, taken).any():
             continue
-        covered = int(_overlaps(box, marks).sum())
+        covered = crowd.covered(box)
         if covered < fewest:
             best, fewest = box, covered
+        if covered == 0:
+            break
     return best

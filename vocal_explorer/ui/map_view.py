@@ -1,31 +1,43 @@
-"""One map: every track is a point, the names of the singers stand at their tracks."""
+"""One map: every track is a point, names stand at the points."""
+
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 
 from vocal_explorer.ui import map_drawing
 from vocal_explorer.ui.colours import Theme
-from vocal_explorer.ui.map_labels import Points, place_labels
+from vocal_explorer.ui.lasso import inside
+from vocal_explorer.ui.map_box import MapBox, Tool
+from vocal_explorer.ui.map_flight import Flight
+from vocal_explorer.ui.map_frame import Frame, Points
 from vocal_explorer.ui.map_layout import MapLayout
+from vocal_explorer.ui.map_names import Name, place_names
+from vocal_explorer.ui.points_picture import Drawn, PointsPicture
 
-SIZES = {"o": 10, "s": 9, "t1": 11, "d": 13, "t": 11, "star": 15}  # px; they look equally big
 REACH = 16.0  # px from the mouse within which a point counts as hit
-MAX_LABELS = 36
-LABEL_DELAY = 60  # ms after the last change of range or size
+REST = 60  # ms after the last change of range or size
 EDGE = 0.09  # free border around the points, as a share of the map
+COMFORT = 0.1  # a found track that is nearer to the edge, as a share of what is seen, flies in
+ZOOM = 0.8  # of what is seen, with one press of +
 DIRECTIONS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
     Qt.Key.Key_Right: (1.0, 0.0),
     Qt.Key.Key_Up: (0.0, -1.0),
     Qt.Key.Key_Down: (0.0, 1.0),
 }
+ZOOM_KEYS = {Qt.Key.Key_Plus: ZOOM, Qt.Key.Key_Equal: ZOOM, Qt.Key.Key_Minus: 1 / ZOOM}
 
 
 class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """A scatter plot that follows the theme and can be linked to another one.
+
+    `clicked` and `hovered` tell a track id; `region_chosen` tells those in an outline that
+    was drawn, and whether they are to be added; `moved` that another part is seen.
 
     Parameters
     ----------
@@ -35,20 +47,29 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     clicked = Signal(str)
     hovered = Signal(str)
+    region_chosen = Signal(tuple, bool)
+    moved = Signal()
 
     def __init__(self, name: str) -> None:
         self._layout = MapLayout()
-        self._offsets: dict[int, tuple[float, float]] = {}
+        self._shown: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._hidden: Collection[str] = ()
+        self._chosen: frozenset[str] = frozenset()
+        self._names: list[Name] = []
         self._marked = ""
         self._hovered = ""
-        self._layers: list[pg.ScatterPlotItem] = []
-        super().__init__(enableMenu=False)
+        self._neighbours: tuple[str, ...] = ()
+        self._outline: Points = np.empty((0, 2))
+        self._picture = PointsPicture()
+        self._box = MapBox()
+        self._rest = QTimer(singleShot=True, interval=REST)
+        super().__init__(viewBox=self._box, enableMenu=False)
         self.setAccessibleName(name)
         self.setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
-        self._label_delay = QTimer(self, singleShot=True, interval=LABEL_DELAY)
-        self._label_delay.timeout.connect(self._place_labels)
+        self._flight = Flight(self._box, self)
+        self._rest.timeout.connect(self._on_rest)
         self._set_up_plot()
         self._describe()
 
@@ -57,10 +78,12 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         plot.hideButtons()
         plot.hideAxis("left")
         plot.hideAxis("bottom")
-        box = plot.getViewBox()
+        box = self._box
         box.setLimits(xMin=-0.6, xMax=1.6, yMin=-0.6, yMax=1.6, minXRange=0.01, minYRange=0.01)
-        box.sigRangeChanged.connect(self._label_delay.start)
-        box.sigResized.connect(self._label_delay.start)
+        box.sigRangeChanged.connect(self._on_moved)
+        box.sigResized.connect(self._rest.start)
+        box.outlined.connect(self._show_outline)
+        box.drawn.connect(self._choose_region)
         self.scene().sigMouseClicked.connect(self._on_mouse_clicked)
         self.show_all()
         self._apply_theme()
@@ -68,19 +91,58 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def show_all(self) -> None:
         """Zoom so that every point is seen."""
         span = (-EDGE, 1 + EDGE)
-        self.getViewBox().setRange(xRange=span, yRange=span, padding=0)
+        self.set_seen((span, span))
+
+    def set_seen(self, seen: Sequence[Sequence[float]]) -> None:
+        """Show another part of the map: left and right, bottom and top."""
+        self._box.setRange(xRange=tuple(seen[0]), yRange=tuple(seen[1]), padding=0)
+
+    @property
+    def seen(self) -> list[list[float]]:
+        """Which part of the map is seen: left and right, bottom and top."""
+        return [list(span) for span in self._box.viewRange()]
 
     def show_layout(self, layout: MapLayout) -> None:
         """Show another map."""
         self._layout = layout
-        self._offsets = {}
         self._draw_points()
-        self._label_delay.start()
         self._describe()
+
+    def use_tool(self, tool: Tool) -> None:
+        """Let the left mouse button do something else."""
+        self._box.tool = tool
+        shape = Qt.CursorShape.ArrowCursor if tool is Tool.MOVE else Qt.CursorShape.CrossCursor
+        self.viewport().setCursor(shape)
+
+    def hide_groups(self, labels: Collection[str]) -> None:
+        """Leave out the points of these groups of the legend."""
+        self._hidden = labels
+        self._draw_points()
+
+    def choose(self, track_ids: Collection[str]) -> None:
+        """Let all points but these step back; none are chosen when it is empty."""
+        self._chosen = frozenset(track_ids)
+        self._draw_points()
 
     def mark(self, track_id: str | None) -> None:
         """Put the selection ring at a track; a track without a point has none."""
         self._marked = track_id or ""
+        self._neighbours = ()
+        self.viewport().update()
+
+    def fly_to(self, track_id: str) -> None:
+        """Bring a track into view unless it is seen well already."""
+        if track_id in self._layout.index:
+            place = self._layout.points[self._layout.index[track_id]]
+            (left, right), (bottom, top) = self.seen
+            low, high = np.array((left, bottom)), np.array((right, top))
+            free = COMFORT * (high - low)
+            if (place < low + free).any() or (place > high - free).any():
+                self._flight.centre_on(place)
+
+    def link(self, track_ids: Sequence[str]) -> None:
+        """Draw lines from the marked track to these."""
+        self._neighbours = tuple(track_ids)
         self.viewport().update()
 
     def set_hovered(self, track_id: str) -> None:
@@ -99,6 +161,21 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return self._hovered
 
     @property
+    def shown_ids(self) -> list[str]:
+        """The tracks whose points are drawn."""
+        return [self._layout.tracks[row].track_id for row in np.flatnonzero(self._shown)]
+
+    @property
+    def names(self) -> list[Name]:
+        """The names that stand on the map."""
+        return self._names
+
+    @property
+    def linked_ids(self) -> tuple[str, ...]:
+        """The tracks to which lines are drawn."""
+        return tuple(track_id for track_id in self._neighbours if self._is_shown(track_id))
+
+    @property
     def marked_point(self) -> tuple[float, float] | None:
         """Where the selected track lies, in map coordinates."""
         if self._marked not in self._layout.index:
@@ -108,41 +185,46 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def pixel_of(self, track_id: str) -> QPointF:
         """Return where a track is drawn, in pixels of this widget."""
-        return QPointF(*self._pixels()[self._layout.index[track_id]])
+        row = self._layout.index[track_id]
+        return QPointF(*self._frame().pixels(self._layout.points[row : row + 1])[0])
+
+    def _is_shown(self, track_id: str) -> bool:
+        row = self._layout.index.get(track_id)
+        return row is not None and bool(self._shown[row])
 
     def _describe(self) -> None:
         self.setAccessibleDescription(
             f"{len(self._layout.tracks)} tracks as points; tracks that sound alike lie together. "
-            "The table of tracks has the same selection; the arrow keys move to the next point."
+            "The table of tracks has the same selection; the arrow keys move to the next point, "
+            "with Shift they choose it too."
         )
 
     def _draw_points(self) -> None:
-        for layer in self._layers:
-            self.removeItem(layer)
-        theme = Theme.of(self.palette())
-        brushes = [pg.mkBrush(colour) for colour in theme.mark_colours()]
-        edge = pg.mkPen(theme.base, width=1)
-        self._layers = []
-        for mark, points in self._layout.layers.items():
-            size, brush = SIZES[mark.symbol], brushes[mark.colour]
-            layer = pg.ScatterPlotItem(
-                *points.T, symbol=mark.symbol, size=size, brush=brush, pen=edge
-            )
-            self.addItem(layer, ignoreBounds=True)
-            self._layers.append(layer)
-
-    def _pixels(self) -> Points:
-        box = self.getViewBox()
-        (left, right), (bottom, top) = box.viewRange()
-        area = box.sceneBoundingRect()
-        x, y = self._layout.points.T
-        return np.stack(
-            [
-                area.x() + (x - left) / (right - left) * area.width(),
-                area.y() + (top - y) / (top - bottom) * area.height(),
-            ],
-            axis=1,
+        layout = self._layout
+        labels = [group.label for group in layout.colouring.groups]
+        open_groups = np.array([label not in self._hidden for label in labels], np.bool_)
+        self._shown = open_groups[layout.groups]
+        rows = np.flatnonzero(self._shown)
+        faded = np.full(len(layout.tracks), bool(self._chosen))
+        faded[[layout.index[t] for t in self._chosen if t in layout.index]] = False
+        self._picture.show(
+            Drawn(
+                layout.points[rows],
+                layout.groups[rows],
+                [group.mark for group in layout.colouring.groups],
+                faded[rows],
+            ),
+            Theme.of(self.palette()),
+            self.devicePixelRatioF(),
         )
+        self._names = []
+        self._rest.start()
+        self.viewport().update()
+
+    def _frame(self) -> Frame:
+        (left, right), (bottom, top) = self._box.viewRange()
+        area = self._box.sceneBoundingRect()
+        return Frame(left, right, bottom, top, area.x(), area.y(), area.width(), area.height())
 
     def _label_font(self) -> QFont:
         font = QFont(self.font())
@@ -150,36 +232,29 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def _place_labels(self) -> None:
-        self._label_delay.stop()
-        pixels = self._pixels()
+    def _on_moved(self) -> None:
+        self._rest.start()
+        self.moved.emit()
+
+    def _on_rest(self) -> None:
+        self._rest.stop()
+        frame = self._frame()
         metrics = QFontMetricsF(self._label_font())
-        area = (float(self.width()), float(self.height()))
-        anchors = pixels[self._layout.anchors] if len(pixels) else np.empty((0, 2))
-        inside = ((anchors >= 0) & (anchors <= area)).all(axis=1)
-        seen = [int(i) for i in np.flatnonzero(inside)[: 3 * MAX_LABELS]]
-        sizes = [
-            (
-                metrics.horizontalAdvance(map_drawing.short(self._layout.singers[i])),
-                metrics.height(),
-            )
-            for i in seen
-        ]
-        placed = place_labels(anchors[seen], sizes, pixels, area, MAX_LABELS)
-        self._offsets = {
-            seen[i]: (left - anchors[seen[i]][0], top - anchors[seen[i]][1])
-            for i, (left, top) in placed.items()
-        }
+        self._names = place_names(self._layout, self._shown, frame, metrics)
+        self._picture.refine(frame)
         self.viewport().update()
 
     def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
-        """Draw names, rings and the bubble over the points, in pixels."""
+        """Draw points, names, rings and the bubble, in pixels."""
         theme = Theme.of(self.palette())
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._layout.tracks:
-            self._draw_over_points(painter, theme)
+            frame = self._frame()
+            self._draw_lines(painter, theme)
+            self._picture.paint(painter, frame)
+            self._draw_over_points(painter, theme, frame)
         else:
             painter.setPen(theme.quiet)
             painter.setFont(self.font())
@@ -187,36 +262,52 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
         painter.restore()
 
-    def _draw_over_points(self, painter: QPainter, theme: Theme) -> None:
-        pixels = self._pixels()
-        if self._marked in self._layout.index:
-            centre = QPointF(*pixels[self._layout.index[self._marked]])
-            map_drawing.draw_ring(painter, theme, centre, strong=True)
+    def _draw_lines(self, painter: QPainter, theme: Theme) -> None:
+        if self._is_shown(self._marked):
+            ends = [self.pixel_of(track_id) for track_id in self.linked_ids]
+            map_drawing.draw_lines(painter, theme, self.pixel_of(self._marked), ends)
+
+    def _draw_over_points(self, painter: QPainter, theme: Theme, frame: Frame) -> None:
+        if self._is_shown(self._marked):
+            map_drawing.draw_ring(painter, theme, self.pixel_of(self._marked), strong=True)
         font = self._label_font()
-        for i, offset in self._offsets.items():
-            corner = QPointF(*(pixels[self._layout.anchors[i]] + offset))
-            colour = self._label_colour(theme, self._layout.singers[i])
-            map_drawing.draw_name(painter, theme, font, corner, self._layout.singers[i], colour)
-        if self._hovered in self._layout.index:
-            centre = QPointF(*pixels[self._layout.index[self._hovered]])
+        places = frame.pixels(self._layout.points[[name.point for name in self._names]])
+        for name, place in zip(self._names, places, strict=True):
+            group = self._layout.colouring.groups[self._layout.groups[name.point]]
+            colour = theme.readable(theme.mark_colours()[group.mark.colour])
+            corner = QPointF(*(place + name.offset))
+            map_drawing.draw_name(painter, theme, font, corner, name.text, colour)
+        if self._is_shown(self._hovered):
+            centre = self.pixel_of(self._hovered)
             map_drawing.draw_ring(painter, theme, centre, strong=False)
             track = self._layout.tracks[self._layout.index[self._hovered]]
             map_drawing.draw_bubble(painter, theme, self.font(), centre, self.rect(), track)
+        if len(self._outline):
+            corners = [QPointF(*corner) for corner in self._outline]
+            map_drawing.draw_outline(painter, theme, corners)
 
-    def _label_colour(self, theme: Theme, singer: str) -> QColor:
-        return theme.readable(theme.mark_colours()[self._layout.marks[singer].colour])
+    def _show_outline(self, outline: Points) -> None:
+        self._outline = outline
+        self.viewport().update()
+
+    def _choose_region(self, outline: Points, adds: bool) -> None:
+        found = inside(self._frame().pixels(self._layout.points), outline) & self._shown
+        ids = tuple(self._layout.tracks[row].track_id for row in np.flatnonzero(found))
+        self.region_chosen.emit(ids, adds)
 
     def _track_near(self, position: QPointF) -> str:
-        if not self._layout.tracks:
+        if not self._shown.any():
             return ""
-        far = np.hypot(*(self._pixels() - (position.x(), position.y())).T)
+        ways = self._frame().pixels(self._layout.points) - (position.x(), position.y())
+        far = np.where(self._shown, (ways**2).sum(axis=1), np.inf)
         nearest = int(far.argmin())
-        return self._layout.tracks[nearest].track_id if far[nearest] <= REACH else ""
+        return self._layout.tracks[nearest].track_id if far[nearest] <= REACH**2 else ""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Name the track at the mouse."""
+        """Name the track at the mouse, unless it drags."""
         super().mouseMoveEvent(event)
-        self._hover(self._track_near(event.position()))
+        if not event.buttons():
+            self._hover(self._track_near(event.position()))
 
     def _hover(self, track_id: str) -> None:
         if track_id != self._hovered:
@@ -225,7 +316,9 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _on_mouse_clicked(self, event: MouseClickEvent) -> None:
         track_id = self._track_near(event.scenePos())
-        if track_id:
+        if track_id and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.region_chosen.emit((track_id,), True)
+        elif track_id:
             self.clicked.emit(track_id)
         elif event.double():
             self.show_all()
@@ -236,27 +329,39 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move to the next point with the arrow keys; Home shows all points."""
+        """Move to the next point with the arrow keys; + and - zoom, Home shows all points."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Home:
             self.show_all()
-        elif key in DIRECTIONS and self._layout.tracks:
-            self._step(DIRECTIONS[key])
+        elif key in ZOOM_KEYS:
+            self._box.scaleBy((ZOOM_KEYS[key], ZOOM_KEYS[key]), center=self.marked_point)
+        elif key in DIRECTIONS and self._shown.any():
+            adds = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._step(DIRECTIONS[key], adds=adds)
         else:
             event.ignore()
 
-    def _step(self, direction: tuple[float, float]) -> None:
-        if self._marked not in self._layout.index:
-            self.clicked.emit(self._layout.tracks[0].track_id)
+    def _step(self, direction: tuple[float, float], *, adds: bool) -> None:
+        track_id = self._next(direction)
+        if not track_id:
             return
-        pixels = self._pixels()
+        if adds:
+            both = [t for t in (self._marked, track_id) if self._is_shown(t)]
+            self.region_chosen.emit(tuple(both), True)
+        self.clicked.emit(track_id)
+
+    def _next(self, direction: tuple[float, float]) -> str:
+        """Return the nearest track in a direction, "" if there is none."""
+        if not self._is_shown(self._marked):
+            return self._layout.tracks[int(self._shown.argmax())].track_id
+        pixels = self._frame().pixels(self._layout.points)
         way = pixels - pixels[self._layout.index[self._marked]]
         along = way @ np.array(direction)
         aside = np.abs(way @ np.array(direction[::-1]))
-        cost = np.where((along > 0.5) & (aside <= 1.5 * along), along + 2 * aside, np.inf)
+        ahead = (along > 0.5) & (aside <= 1.5 * along) & self._shown
+        cost = np.where(ahead, along + 2 * aside, np.inf)
         nearest = int(cost.argmin())
-        if np.isfinite(cost[nearest]):
-            self.clicked.emit(self._layout.tracks[nearest].track_id)
+        return self._layout.tracks[nearest].track_id if np.isfinite(cost[nearest]) else ""
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

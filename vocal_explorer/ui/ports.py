@@ -6,19 +6,22 @@ from typing import Protocol
 
 from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
+    Blend,
+    Comparison,
     Domain,
+    Hubness,
     Learnt,
     LibraryFolder,
     MapPoint,
     Mashup,
     PairChoice,
     Part,
+    Query,
     RankedSinger,
     RankedTrack,
     ScanSummary,
     SegmentPair,
     SeparatorChoice,
-    Space,
     StemRoom,
     Track,
     Waveform,
@@ -170,13 +173,21 @@ class Explorer(Protocol):
         ...
 
     def similar_tracks(
-        self, track_id: str, space: Space, top_n: int, all_versions: bool
+        self, query: Query, by: Comparison, top_n: int, all_versions: bool
     ) -> list[RankedTrack]:
         """Return the most similar tracks, each song once unless `all_versions`."""
         ...
 
-    def rank_singers(self, track_id: str, space: Space, top_n: int) -> list[RankedSinger]:
+    def rank_singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
         """Return the most similar singers."""
+        ...
+
+    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
+        """Return how unequally tracks are found before and after the correction of hubs."""
+        ...
+
+    def clusters(self) -> Mapping[str, int]:
+        """Return the cluster of each track that is in one, 0 being the biggest."""
         ...
 
     def match(self, track_id: str, top_n: int, all_versions: bool) -> list[RankedTrack]:
@@ -228,6 +239,11 @@ class PlayerPort(Protocol):
     @property
     def playing(self) -> bool:
         """Whether sound comes out now."""
+        ...
+
+    @property
+    def finished(self) -> bool:
+        """Whether what is loaded was played to its end."""
         ...
 
     @property

@@ -1,69 +1,35 @@
-"""Which singers and tracks are most alike, in the space that the user chose."""
+"""Which singers and tracks are most alike, in the blend of mix and vocals that the user chose."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from vocal_explorer.records import RankedSinger, RankedTrack, Space, Track
+from vocal_explorer.records import Blend, Hubness, RankedSinger, RankedTrack, Track
+from vocal_explorer.ui.blend_selector import BlendSelector
 from vocal_explorer.ui.colours import UNKNOWN
-from vocal_explorer.ui.parts import segment_button, title_label
+from vocal_explorer.ui.parts import quiet_label, title_label
 from vocal_explorer.ui.ranking_list import RankingList, RankingRow
-from vocal_explorer.ui.words import SPACE_WORDS, counted
+from vocal_explorer.ui.words import counted, hub_sentence
 
+TITLE = "Most alike"
 HINT = "Select a track to see who sounds alike."
-
-
-class SpaceSelector(QWidget):
-    """Three buttons, one of them on."""
-
-    changed = Signal(Space)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Compare by")
-        self._group = QButtonGroup(self)
-        self._spaces = list(SPACE_WORDS)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        for i, (word, sentence) in enumerate(SPACE_WORDS.values()):
-            button = segment_button(word)
-            button.setToolTip(sentence)
-            button.setAccessibleName(f"Compare by: {word}")
-            button.setAccessibleDescription(sentence)
-            self._group.addButton(button, i)
-            layout.addWidget(button)
-        self._group.button(self._spaces.index(Space.JOINT)).setChecked(True)
-        self._group.idClicked.connect(lambda i: self.changed.emit(self._spaces[i]))
-
-    @property
-    def space(self) -> Space:
-        """The chosen space."""
-        return self._spaces[self._group.checkedId()]
-
-    def choose(self, space: Space) -> None:
-        """Press the button of a space."""
-        self._group.button(self._spaces.index(space)).click()
 
 
 class SingerPanel(QWidget):
     """Two rankings of what is most similar to the selected track."""
 
-    space_changed = Signal(Space)
+    blend_changed = Signal(Blend)
     singer_chosen = Signal(str)
     track_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.selector = SpaceSelector()
-        self.selector.changed.connect(self.space_changed)
+        self.selector = BlendSelector()
+        self.selector.changed.connect(self.blend_changed)
+        self.hub_words = quiet_label()
+        self.hub_words.setWordWrap(True)
+        self.hub_words.hide()
         self.singers = RankingList("Singers most alike")
         self.tracks = RankingList("Tracks most alike")
         self.singers.setToolTip("Double click: show this singer's tracks")
@@ -73,21 +39,30 @@ class SingerPanel(QWidget):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.singers, "Singers")
         self.tabs.addTab(self.tracks, "Tracks")
-        self.tabs.setAccessibleName("Most alike")
-        header = QHBoxLayout()
-        header.addWidget(title_label("Most alike"), 1)
-        header.addWidget(self.selector)
+        self.tabs.setAccessibleName(TITLE)
+        self.title = title_label(TITLE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(header)
+        layout.addWidget(self.title)
+        layout.addWidget(self.selector)
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.hub_words)
         self.show_message(HINT)
 
     def show_message(self, sentence: str) -> None:
         """Show a sentence instead of the rankings."""
         self.singers.set_rows((), sentence)
         self.tracks.set_rows((), sentence)
+
+    def show_title(self, title: str) -> None:
+        """Say what is ranked."""
+        self.title.setText(title)
+
+    def show_hub_effect(self, effect: tuple[Hubness, Hubness] | None) -> None:
+        """Say what the correction of hubs does; None says nothing."""
+        self.hub_words.setText(hub_sentence(*effect) if effect else "")
+        self.hub_words.setVisible(effect is not None)
 
     def show_rankings(self, singers: Sequence[RankedSinger], tracks: Sequence[RankedTrack]) -> None:
         """Show both rankings."""

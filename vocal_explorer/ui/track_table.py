@@ -1,9 +1,9 @@
 """The table of tracks and its search field: the maps' twin for keyboard and screen reader."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import (
     QLineEdit,
     QVBoxLayout,
@@ -28,6 +28,7 @@ class TrackTable(QWidget):
     """Search field, table, and a line that says how many tracks there are."""
 
     selected = Signal(str)
+    set_chosen = Signal(tuple)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +48,7 @@ class TrackTable(QWidget):
         self.view.column_wanted.connect(self._search_column)
         self.search.returnPressed.connect(self._enter_table)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
+        self.view.selectionModel().selectionChanged.connect(self._on_selection)
         self.model.modelReset.connect(self._restore)
         for changed in (self.model.modelReset, self.model.rowsInserted):
             changed.connect(self._show_count)
@@ -93,6 +95,25 @@ class TrackTable(QWidget):
         row = self.model.row_of(track_id)
         if row is not None:
             self.view.setCurrentIndex(self.model.index(row, 0))
+
+    def choose(self, track_ids: Collection[str]) -> None:
+        """Select the rows of a set, as far as the filter shows them; tells no one."""
+        chosen = QItemSelection()
+        for track_id in track_ids:
+            row = self.model.row_of(track_id)
+            if row is not None:
+                index = self.model.index(row, 0)
+                chosen.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        self._restoring = True
+        self.view.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
+        self._restoring = False
+
+    def _on_selection(self) -> None:
+        if not self._restoring:
+            rows = [index.row() for index in self.view.selectionModel().selectedRows()]
+            ids = tuple(self.model.track_at(row).track_id for row in rows)
+            self.set_chosen.emit(ids if len(ids) > 1 else ())
 
     def focus_search(self) -> None:
         """Let the user type a search."""

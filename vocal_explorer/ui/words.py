@@ -2,19 +2,13 @@
 
 from vocal_explorer.records import (
     Failure,
+    Hubness,
     Part,
     PitchRange,
-    Space,
     StaleReason,
     Track,
     TrackState,
 )
-
-SPACE_WORDS = {
-    Space.V: ("Vocals", "How alike the voices are"),
-    Space.M: ("Mix", "How alike the whole recordings are"),
-    Space.JOINT: ("Both", "Voice and whole recording together"),
-}
 
 STATE_WORDS = {
     TrackState.WAITING: "Waiting",
@@ -48,7 +42,9 @@ STALE_WORDS = {
 
 INSTRUMENTAL_WORD = "Instrumental"
 INSTRUMENTAL_SENTENCE = "No voice is heard in this track, so it is not on the vocals map."
-INSTRUMENTAL_RANKING = "No voice is heard in this track: choose Mix to compare whole recordings."
+INSTRUMENTAL_RANKING = (
+    "No voice is heard in this track: move the slider to Mix to compare whole recordings."
+)
 INSTRUMENTAL_MATCH = (
     "No voice is heard in this track, so there are no vocals to lay over another song."
     " It can be what other vocals are laid over."
@@ -111,6 +107,15 @@ def note_name(pitch: float) -> str:
 def pitch_range_words(pitch_range: PitchRange) -> str:
     """Return a pitch range such as "C3 to A4"."""
     return f"{note_name(pitch_range.low)} to {note_name(pitch_range.high)}"
+
+
+def hub_sentence(before: Hubness, after: Hubness) -> str:
+    """Return what the correction of hubs does to a library."""
+    return (
+        f"The most frequent neighbour is among the {after.k} nearest of"
+        f" {counted(after.most, 'track')} instead of {before.most:,} (of {after.n_tracks:,});"
+        f" skewness {after.skewness:.1f} instead of {before.skewness:.1f}."
+    )
 
 
 def clock(seconds: float) -> str:

@@ -1,0 +1,138 @@
+"""The points of a map as one picture, which is moved and stretched while the map moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from pyqtgraph.graphicsItems.ScatterPlotItem import renderSymbol
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from vocal_explorer.ui.colours import Mark, Theme
+from vocal_explorer.ui.map_frame import Frame, Points
+
+SIZES = {"o": 10, "s": 9, "t1": 11, "d": 13, "t": 11, "star": 15, "+": 9, "x": 9}
+"""Pixels; with these, the symbols look equally big."""
+
+CROWDS = ((20_000, 0.5), (3_000, 0.7))  # from so many points on, they are so much smaller
+CELL = 3  # px; of several points within a cell, only the last one is drawn
+MARGIN = 0.5  # of the frame, drawn on each side: that far the map moves without a new picture
+STRETCH = 1.6  # a picture that is stretched more is drawn anew
+FADED = 0.22  # opacity of points outside of a chosen set
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn: points (n, 2), the mark of each in `marks`, and the chosen ones.
+
+    `faded` says of each point whether it steps back behind the others.
+    """
+
+    points: Points = field(default_factory=lambda: np.empty((0, 2)))
+    numbers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    marks: Sequence[Mark] = ()
+    faded: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+
+
+def point_scale(n_points: int) -> float:
+    """Return how big points are drawn where there are so many, 1 for few."""
+    return next((scale for least, scale in CROWDS if n_points >= least), 1.0)
+
+
+def sprite(mark: Mark, theme: Theme, scale: float, ratio: float) -> QPixmap:
+    """Return a picture of a mark; `ratio` is that of device pixels to pixels."""
+    brush, edge = pg.mkBrush(theme.mark_colours()[mark.colour]), pg.mkPen(theme.base, width=1)
+    if mark.symbol in "+x":
+        edge = pg.mkPen(theme.base, width=0.5)
+    size = max(4.0, SIZES[mark.symbol] * scale)
+    return QPixmap.fromImage(renderSymbol(mark.symbol, size, edge, brush, dpr=ratio))
+
+
+class PointsPicture:
+    """Draws points once, then moves what it drew until that no longer fits."""
+
+    def __init__(self) -> None:
+        self._drawn = Drawn()
+        self._sprites: list[QPixmap] = []
+        self._picture: QPixmap | None = None
+        self._frame: Frame | None = None
+        self._ratio = 1.0
+
+    def show(self, drawn: Drawn, theme: Theme, ratio: float) -> None:
+        """Draw these points from now on."""
+        scale = point_scale(len(drawn.points))
+        self._drawn, self._ratio = drawn, ratio
+        self._sprites = [sprite(mark, theme, scale, ratio) for mark in drawn.marks]
+        self.forget()
+
+    def forget(self) -> None:
+        """Draw anew at the next time."""
+        self._frame = None
+
+    def refine(self, frame: Frame) -> None:
+        """Draw anew unless the picture is exactly of this scale and covers the frame."""
+        if self._frame is not None and not self._fits(frame, 1.0 + 1e-9):
+            self.forget()
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Draw the points of a frame; quick if an earlier picture still fits."""
+        if self._frame is None or self._picture is None or not self._fits(frame, STRETCH):
+            self._frame = frame.widened(MARGIN)
+            self._picture = self._render(self._frame)
+        drawn = self._frame
+        corners = np.array([(drawn.left, drawn.top), (drawn.right, drawn.bottom)])
+        (left, top), (right, bottom) = frame.pixels(corners)
+        if abs(right - left - drawn.width) < 0.5:  # a whole pixel keeps it sharp
+            painter.drawPixmap(round(left), round(top), self._picture)
+        else:
+            target = QRectF(left, top, right - left, bottom - top)
+            painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
+
+    def _fits(self, frame: Frame, stretch: float) -> bool:
+        if self._frame is None:
+            return False
+        zoom = frame.scale / self._frame.scale
+        corners = np.array([(frame.left, frame.bottom), (frame.right, frame.top)])
+        close = (zoom <= stretch) & (zoom >= 1 / stretch)
+        return bool(close.all() and self._frame.holds(corners).all())
+
+    def _render(self, frame: Frame) -> QPixmap:
+        width, height = (round(size * self._ratio) for size in (frame.width, frame.height))
+        picture = QPixmap(max(1, width), max(1, height))
+        picture.setDevicePixelRatio(self._ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        rows = self._seen_rows(frame)
+        faded = self._drawn.faded[rows]
+        painter.setOpacity(FADED)
+        self._draw(painter, frame, rows[faded])
+        painter.setOpacity(1.0)
+        self._draw(painter, frame, rows[~faded])
+        painter.end()
+        return picture
+
+    def _seen_rows(self, frame: Frame) -> NDArray[np.int64]:
+        """Return the points in a frame, one for each cell, in their order."""
+        rows = np.flatnonzero(frame.holds(self._drawn.points))
+        if not len(rows):
+            return rows
+        cells = (frame.pixels(self._drawn.points[rows]) / CELL).astype(np.int64)
+        n_across = int(frame.width) // CELL + 2
+        last = np.full(n_across * (int(frame.height) // CELL + 2), -1, np.int64)
+        last[cells[:, 1] * n_across + cells[:, 0]] = rows  # of equal cells, the last one stays
+        strong = ~self._drawn.faded[rows]
+        last[(cells[:, 1] * n_across + cells[:, 0])[strong]] = rows[strong]
+        return np.asarray(np.sort(last[last >= 0]), dtype=np.int64)
+
+    def _draw(self, painter: QPainter, frame: Frame, rows: NDArray[np.int64]) -> None:
+        pixels = frame.pixels(self._drawn.points[rows])
+        numbers = self._drawn.numbers[rows]
+        draw = painter.drawPixmap
+        for number in np.unique(numbers).tolist():
+            sprite = self._sprites[number]
+            half = sprite.width() / sprite.devicePixelRatio() / 2
+            corners = np.rint(pixels[numbers == number] - half).astype(int).tolist()
+            for x, y in corners:
+                draw(x, y, sprite)
