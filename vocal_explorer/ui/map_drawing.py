@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 
 from vocal_explorer.records import Track
 from vocal_explorer.ui.colours import UNKNOWN, Theme
 
 MAX_NAME = 26  # letters
+HALO = 3.0  # px around a name
 PADDING = 8.0  # px inside the bubble
 
 
@@ -18,16 +28,26 @@ def short(name: str) -> str:
     return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1].rstrip() + "…"
 
 
-def draw_name(
-    painter: QPainter, theme: Theme, font: QFont, corner: QPointF, name: str, colour: QColor
-) -> None:
-    """Draw a singer's name with a halo; `corner` is its top left, in pixels."""
+def name_picture(theme: Theme, font: QFont, name: str, colour: QColor, ratio: float) -> QPixmap:
+    """Return a picture of a name with a halo, HALO pixels wider on each side than the name.
+
+    `ratio` is that of device pixels to pixels.
+    """
+    metrics = QFontMetricsF(font)
+    size = QSizeF(metrics.horizontalAdvance(short(name)) + 2 * HALO, metrics.height() + 2 * HALO)
+    picture = QPixmap((size * ratio).toSize())
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
     path = QPainterPath()
-    path.addText(corner + QPointF(0, QFontMetricsF(font).ascent()), font, short(name))
+    path.addText(QPointF(HALO, HALO + metrics.ascent()), font, short(name))
     halo = QColor(theme.base)
     halo.setAlphaF(0.85)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.strokePath(path, _round_pen(halo, 3.5))
     painter.fillPath(path, colour)
+    painter.end()
+    return picture
 
 
 def _round_pen(colour: QColor, width: float) -> QPen:

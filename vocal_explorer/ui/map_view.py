@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPixmap
 
 from vocal_explorer.ui import map_drawing
 from vocal_explorer.ui.colours import Theme
@@ -56,6 +56,7 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._hidden: Collection[str] = ()
         self._chosen: frozenset[str] = frozenset()
         self._names: list[Name] = []
+        self._name_pictures: list[QPixmap] = []
         self._marked = ""
         self._hovered = ""
         self._neighbours: tuple[str, ...] = ()
@@ -217,7 +218,7 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             Theme.of(self.palette()),
             self.devicePixelRatioF(),
         )
-        self._names = []
+        self._names, self._name_pictures = [], []
         self._rest.start()
         self.viewport().update()
 
@@ -232,6 +233,13 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
+    def _name_picture(self, name: Name) -> QPixmap:
+        theme = Theme.of(self.palette())
+        group = self._layout.colouring.groups[self._layout.groups[name.point]]
+        colour = theme.readable(theme.mark_colours()[group.mark.colour])
+        ratio = self.devicePixelRatioF()
+        return map_drawing.name_picture(theme, self._label_font(), name.text, colour, ratio)
+
     def _on_moved(self) -> None:
         self._rest.start()
         self.moved.emit()
@@ -241,7 +249,8 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         frame = self._frame()
         metrics = QFontMetricsF(self._label_font())
         self._names = place_names(self._layout, self._shown, frame, metrics)
-        self._picture.refine(frame)
+        self._name_pictures = [self._name_picture(name) for name in self._names]
+        self._picture.settle(frame)
         self.viewport().update()
 
     def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
@@ -270,13 +279,11 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _draw_over_points(self, painter: QPainter, theme: Theme, frame: Frame) -> None:
         if self._is_shown(self._marked):
             map_drawing.draw_ring(painter, theme, self.pixel_of(self._marked), strong=True)
-        font = self._label_font()
         places = frame.pixels(self._layout.points[[name.point for name in self._names]])
-        for name, place in zip(self._names, places, strict=True):
-            group = self._layout.colouring.groups[self._layout.groups[name.point]]
-            colour = theme.readable(theme.mark_colours()[group.mark.colour])
-            corner = QPointF(*(place + name.offset))
-            map_drawing.draw_name(painter, theme, font, corner, name.text, colour)
+        pictures = zip(self._names, self._name_pictures, places, strict=True)
+        for name, picture, place in pictures:
+            x, y = np.rint(place + name.offset - map_drawing.HALO).astype(int).tolist()
+            painter.drawPixmap(x, y, picture)
         if self._is_shown(self._hovered):
             centre = self.pixel_of(self._hovered)
             map_drawing.draw_ring(painter, theme, centre, strong=False)

@@ -18,8 +18,10 @@ SIZES = {"o": 10, "s": 9, "t1": 11, "d": 13, "t": 11, "star": 15, "+": 9, "x": 9
 
 CROWDS = ((20_000, 0.5), (3_000, 0.7))  # from so many points on, they are so much smaller
 CELL = 3  # px; of several points within a cell, only the last one is drawn
-MARGIN = 0.5  # of the frame, drawn on each side: that far the map moves without a new picture
-STRETCH = 1.6  # a picture that is stretched more is drawn anew
+MARGIN = 0.25  # of the frame, drawn on each side: that far the map moves without a new picture
+STRETCH = 2.0  # of a sharp picture; beyond, the one of the whole map is used until all rests
+WHOLE = (-0.1, 1.1)  # both coordinates, with room for the marks
+WHOLE_SCALE = 1.5  # how big it is drawn, measured by the frame
 FADED = 0.22  # opacity of points outside of a chosen set
 
 
@@ -50,14 +52,40 @@ def sprite(mark: Mark, theme: Theme, scale: float, ratio: float) -> QPixmap:
     return QPixmap.fromImage(renderSymbol(mark.symbol, size, edge, brush, dpr=ratio))
 
 
+@dataclass(frozen=True)
+class _Picture:
+    """Points that were drawn, and the part of the map that they are of."""
+
+    frame: Frame
+    pixmap: QPixmap
+
+    def fits(self, frame: Frame, stretch: float) -> bool:
+        """Whether it covers a frame and is stretched at most so much."""
+        zoom = frame.scale / self.frame.scale
+        corners = np.array([(frame.left, frame.bottom), (frame.right, frame.top)])
+        close = (zoom <= stretch) & (zoom >= 1 / stretch)
+        return bool(close.all() and self.frame.holds(corners).all())
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Draw it where it belongs in another frame."""
+        drawn = self.frame
+        corners = np.array([(drawn.left, drawn.top), (drawn.right, drawn.bottom)])
+        (left, top), (right, bottom) = frame.pixels(corners)
+        if abs(right - left - drawn.width) < 0.5:  # a whole pixel keeps it sharp
+            painter.drawPixmap(round(left), round(top), self.pixmap)
+        else:
+            target = QRectF(left, top, right - left, bottom - top)
+            painter.drawPixmap(target, self.pixmap, QRectF(self.pixmap.rect()))
+
+
 class PointsPicture:
     """Draws points once, then moves what it drew until that no longer fits."""
 
     def __init__(self) -> None:
         self._drawn = Drawn()
         self._sprites: list[QPixmap] = []
-        self._picture: QPixmap | None = None
-        self._frame: Frame | None = None
+        self._near: _Picture | None = None
+        self._whole: _Picture | None = None
         self._ratio = 1.0
 
     def show(self, drawn: Drawn, theme: Theme, ratio: float) -> None:
@@ -65,40 +93,31 @@ class PointsPicture:
         scale = point_scale(len(drawn.points))
         self._drawn, self._ratio = drawn, ratio
         self._sprites = [sprite(mark, theme, scale, ratio) for mark in drawn.marks]
-        self.forget()
+        self._near = self._whole = None
 
-    def forget(self) -> None:
-        """Draw anew at the next time."""
-        self._frame = None
-
-    def refine(self, frame: Frame) -> None:
-        """Draw anew unless the picture is exactly of this scale and covers the frame."""
-        if self._frame is not None and not self._fits(frame, 1.0 + 1e-9):
-            self.forget()
+    def settle(self, frame: Frame) -> None:
+        """Get ready for the next move: draw the frame sharply, and once the whole map."""
+        if self._near is None or not self._near.fits(frame, 1.0 + 1e-9):
+            self._near = self._render(frame.widened(MARGIN))
+        if self._whole is None:
+            size = WHOLE_SCALE * frame.width, WHOLE_SCALE * frame.height
+            self._whole = self._render(Frame(*WHOLE, *WHOLE, 0.0, 0.0, *map(round, size)))
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Draw the points of a frame; quick if an earlier picture still fits."""
-        if self._frame is None or self._picture is None or not self._fits(frame, STRETCH):
-            self._frame = frame.widened(MARGIN)
-            self._picture = self._render(self._frame)
-        drawn = self._frame
-        corners = np.array([(drawn.left, drawn.top), (drawn.right, drawn.bottom)])
-        (left, top), (right, bottom) = frame.pixels(corners)
-        if abs(right - left - drawn.width) < 0.5:  # a whole pixel keeps it sharp
-            painter.drawPixmap(round(left), round(top), self._picture)
+        """Draw the points of a frame.
+
+        While the map moves, what was drawn is moved and stretched, so that the time does
+        not depend on the number of points; `settle` makes it sharp again.
+        """
+        if self._near is not None and self._near.fits(frame, STRETCH):
+            self._near.paint(painter, frame)
+        elif self._whole is not None:
+            self._whole.paint(painter, frame)
         else:
-            target = QRectF(left, top, right - left, bottom - top)
-            painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))
+            self._near = self._render(frame.widened(MARGIN))
+            self._near.paint(painter, frame)
 
-    def _fits(self, frame: Frame, stretch: float) -> bool:
-        if self._frame is None:
-            return False
-        zoom = frame.scale / self._frame.scale
-        corners = np.array([(frame.left, frame.bottom), (frame.right, frame.top)])
-        close = (zoom <= stretch) & (zoom >= 1 / stretch)
-        return bool(close.all() and self._frame.holds(corners).all())
-
-    def _render(self, frame: Frame) -> QPixmap:
+    def _render(self, frame: Frame) -> _Picture:
         width, height = (round(size * self._ratio) for size in (frame.width, frame.height))
         picture = QPixmap(max(1, width), max(1, height))
         picture.setDevicePixelRatio(self._ratio)
@@ -111,7 +130,7 @@ class PointsPicture:
         painter.setOpacity(1.0)
         self._draw(painter, frame, rows[~faded])
         painter.end()
-        return picture
+        return _Picture(frame, picture)
 
     def _seen_rows(self, frame: Frame) -> NDArray[np.int64]:
         """Return the points in a frame, one for each cell, in their order."""
