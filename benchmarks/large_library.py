@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from vocal_explorer.app import stay_responsive
 from vocal_explorer.index.database import Database
+from vocal_explorer.index.projection import Projection
 from vocal_explorer.index.store import EmbeddingKey, FileStamp, Store
 from vocal_explorer.records import Domain, Embedding, Track
 from vocal_explorer.session import Session
@@ -99,9 +100,9 @@ def make_library(folder: Path, n_tracks: int, seed: int = 0) -> None:
     store.close()
 
 
-def flat_map(vectors: Embedding) -> Embedding:
+def flat_map(vectors: Embedding) -> Projection:
     """Lay points anywhere: how a map is computed is not what is measured."""
-    return 1 / (1 + np.exp(-vectors[:, :2]))
+    return Projection(1 / (1 + np.exp(-vectors[:, :2].astype(np.float64))), np.ones(2))
 
 
 def open_library(folder: Path) -> Session:
@@ -180,9 +181,9 @@ def main() -> None:
     sizes = parser.parse_args().tracks
     stay_responsive()
     apply_style(application_object())
-    import vocal_explorer.session
+    import vocal_explorer.index.maps
 
-    vocal_explorer.session.project = flat_map
+    vocal_explorer.index.maps.project = flat_map
     reference = measure(REFERENCE)
     for n_tracks in sizes:
         stalls = measure(n_tracks)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 from ui_fakes import make_tracks
 
-from vocal_explorer.records import Track
+from vocal_explorer.records import PitchRange, Track
 from vocal_explorer.ui.attributes import ATTRIBUTES, MAX_CATEGORIES, Attribute, colour_by
 from vocal_explorer.ui.colours import NONE, OTHERS, Theme
 
@@ -73,6 +73,19 @@ def test_shares_are_percent() -> None:
     tracks = [replace(t, vocal_presence=0.25 * i) for i, t in enumerate(make_tracks(3))]
     groups = colour_by(BY_TITLE["Vocal presence"], tracks, {}).groups
     assert [g.label for g in groups] == ["0%", "25%", "50%"]
+
+
+def test_pitches_are_notes_and_ranges_semitones() -> None:
+    track, unmeasured = make_tracks(2)
+    tracks = [replace(track, pitch_range=PitchRange(57.0, 60.2, 69.0)), unmeasured]
+    labels = {
+        title: [group.label for group in colour_by(BY_TITLE[title], tracks, {}).groups]
+        for title in ("Pitch of the voice", "Pitch range")
+    }
+    assert labels == {
+        "Pitch of the voice": ["C4", "Not measured"],
+        "Pitch range": ["12 semitones", "Not measured"],
+    }
 
 
 def test_clusters_are_counted_from_one() -> None:

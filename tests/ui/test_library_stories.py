@@ -139,7 +139,7 @@ def test_ten_thousand_tracks_in_the_library(
     settle: Settle,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vocal_explorer.session.project", large_library.flat_map)
+    monkeypatch.setattr("vocal_explorer.index.maps.project", large_library.flat_map)
     make_library(tmp_path / "library", 10_000)
     session = open_library(tmp_path / "library")
     table = window.page.table

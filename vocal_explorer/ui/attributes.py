@@ -19,6 +19,7 @@ from vocal_explorer.ui.colours import (
     category_mark,
     shade_mark,
 )
+from vocal_explorer.ui.words import note_name
 
 MAX_CATEGORIES = N_COLOURS * len(SYMBOLS)  # as many marks are different; the rest are "others"
 
@@ -56,6 +57,20 @@ ATTRIBUTES = (
         lambda track, _: track.vocal_presence,
         "Not measured",
         lambda share: f"{share:.0%}",
+    ),
+    Attribute(
+        "Pitch of the voice",
+        lambda track, _: track.pitch_range.median if track.pitch_range else None,
+        "Not measured",
+        note_name,
+    ),
+    Attribute(
+        "Pitch range",
+        lambda track, _: (
+            track.pitch_range.high - track.pitch_range.low if track.pitch_range else None
+        ),
+        "Not measured",
+        lambda semitones: f"{semitones:.0f} semitones",
     ),
 )
 
