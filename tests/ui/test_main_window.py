@@ -372,37 +372,3 @@ def test_columns_are_chosen_searched_and_remembered(
     assert table.view.isColumnHidden(Column.ALBUM)
     assert table.model.sorting == (Column.LENGTH, False)
     second.close()
-
-
-def test_the_nearest_tracks_are_linked_and_a_found_one_flies_in(
-    filled: Filled, settle: Settle, qtbot: QtBot
-) -> None:
-    window, _ = filled
-    view = window.page.maps.views[Domain.MIX]
-    window.page.select("id7")
-    settle()
-    ranked = [row.key for row in window.page.singers.tracks.rows]
-    assert list(view.linked_ids) == ranked[:8]
-    for _ in range(9):
-        qtbot.keyClick(view, Qt.Key.Key_Plus)
-    qtbot.keyClicks(window.page.table.search, window.page.table.model.track("id4").title)
-    qtbot.keyClick(window.page.table.search, Qt.Key.Key_Return)
-    settle()
-    assert window.page.selected_track.track_id == "id4"
-    qtbot.waitUntil(lambda: view.rect().contains(view.pixel_of("id4").toPoint()))
-
-
-def test_maps_are_coloured_by_clusters_when_wanted(
-    filled: Filled, settle: Settle, qtbot: QtBot
-) -> None:
-    window, session = filled
-    bar = window.page.maps.bar
-    assert ("clusters",) not in session.calls
-    bar.attributes.setFocus()
-    for _ in range(3):
-        qtbot.keyClick(bar.attributes, Qt.Key.Key_Down)
-        settle()
-    assert bar.attribute.title == "Cluster"
-    labels = [bar.legend.item(i).text() for i in range(bar.legend.count())]
-    assert labels[-1] == "In no cluster"
-    assert "Cluster 1" in labels

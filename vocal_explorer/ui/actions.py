@@ -45,7 +45,9 @@ def _key_table(menus: dict[str, list[Entry]]) -> str:
         ("Space", "Play or pause"),
         ("Enter", "In the lists: open the singer or track, play the match"),
         ("Arrow keys", "Move in lists, and from point to point in a map"),
-        ("Home", "In a map: show all points"),
+        ("Shift+Arrow keys", "In a map or the table: choose several tracks"),
+        ("+, -, Home", "In a map: zoom in, zoom out, show all points"),
+        ("Space, Shift+Space", "In the legend: hide or show a group, show only it"),
     ]
     cells = (
         f"<tr><td><b>{key}</b>&nbsp;&nbsp;</td><td>{text.replace('&', '').rstrip('…')}</td></tr>"
