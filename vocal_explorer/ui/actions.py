@@ -56,7 +56,9 @@ def _key_table(menus: dict[str, list[Entry]]) -> str:
         ("Enter", "In the lists: open the singer or track, play the match"),
         ("W or Shift+Enter", "In the rankings of tracks: why these two are alike"),
         ("Arrow keys", "Move in lists, and from point to point in a map"),
-        ("Home", "In a map: show all points"),
+        ("Shift+Arrow keys", "In a map or the table: choose several tracks"),
+        ("+, -, Home", "In a map: zoom in, zoom out, show all points"),
+        ("Space, Shift+Space", "In the legend: hide or show a group, show only it"),
     ]
     cells = (
         f"<tr><td><b>{key}</b>&nbsp;&nbsp;</td><td>{text.replace('&', '').rstrip('…')}</td></tr>"

@@ -99,6 +99,7 @@ class ExplorerPage(QWidget):
     def _connect(self) -> None:
         self.table.selected.connect(self._on_selected)
         self.table.set_chosen.connect(self._choose)
+        self.table.model.modelReset.connect(self._restore_set)
         self.maps.clicked.connect(self.select_within)
         self.maps.set_chosen.connect(self.table.choose)
         self.maps.bar.attribute_changed.connect(self.refresh_maps)
@@ -219,6 +220,10 @@ class ExplorerPage(QWidget):
         self.maps.show_maps(maps)
         if self._map_stale:
             self._map_timer.start()
+
+    def _restore_set(self) -> None:
+        if self.maps.chosen:
+            self.table.choose(self.maps.chosen)
 
     def _choose(self, track_ids: tuple[str, ...]) -> None:
         if track_ids != self.maps.chosen:

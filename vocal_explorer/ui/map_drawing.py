@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 
 from vocal_explorer.records import Track
-from vocal_explorer.ui.colours import UNKNOWN, Theme
+from vocal_explorer.ui.colours import UNKNOWN, Theme, blend
 
 MAX_NAME = 26  # letters
 HALO = 3.0  # px around a name
@@ -57,7 +57,7 @@ def _round_pen(colour: QColor, width: float) -> QPen:
 
 def draw_lines(painter: QPainter, theme: Theme, start: QPointF, ends: Sequence[QPointF]) -> None:
     """Draw thin lines from one point to others."""
-    painter.setPen(QPen(theme.quiet, 1.0))
+    painter.setPen(QPen(blend(theme.text, theme.base, 0.4), 1.0))
     for end in ends:
         painter.drawLine(start, end)
 
