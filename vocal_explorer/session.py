@@ -21,13 +21,13 @@ from vocal_explorer.index.gallery import Gallery, require_vocals
 from vocal_explorer.index.mashup_files import save_mashup
 from vocal_explorer.index.matching import mix_match
 from vocal_explorer.index.pair_choice import PairChooser
-from vocal_explorer.index.pipeline import Embedder, keep_stems, read_mix
+from vocal_explorer.index.pipeline import Embedder, read_mix, separator_key
 from vocal_explorer.index.projection import project
 from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
 from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
 from vocal_explorer.index.snapshot import Snapshot, Snapshots
-from vocal_explorer.index.stem_files import copy_stem
+from vocal_explorer.index.stem_files import copy_stem, load_stem
 from vocal_explorer.index.store import Store
 from vocal_explorer.index.unfinished import remember_unfinished, unfinished
 from vocal_explorer.progress import Progress, Steering
@@ -260,6 +260,11 @@ class Session:
             return read_mix(self._file_of(track_id)), STEM_SAMPLE_RATE
         return self._stem(track_id, part, progress or Progress())
 
+    def kept_stem(self, track_id: str, part: Part) -> tuple[Waveform, int] | None:
+        """Return vocals or accompaniment, as `part` does, or None if they are not kept."""
+        key = separator_key(self._separators.current())
+        return self._library.cache.load(track_id, key, part)
+
     def part_file(self, track_id: str, part: Part, progress: Progress | None = None) -> Path:
         """Return a file of a part to give away: the mix's own, or a FLAC made in the library.
 
@@ -370,16 +375,10 @@ class Session:
         raise AudioFileError(track.path, "it has changed since it was analysed, so scan it again")
 
     def _stem(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:
-        analyser, cache = self._analyser(), self._library.cache
-        kept = cache.load(track_id, analyser.key.separator, part)
-        if kept is not None:
-            return kept
-        path = self._file_of(track_id)
-        keep_stems(path, track_id, analyser.separator, cache, progress)
-        made = cache.load(track_id, analyser.key.separator, part)
-        if made is None:
-            raise AudioFileError(path, "its stems were removed while they were read; try again")
-        return made
+        separator, cache = self._separators.current(), self._library.cache
+        return load_stem(
+            cache, separator, track_id, part, lambda: self._file_of(track_id), progress
+        )
 
 
 def _why_not_analysed(track: Track) -> str:

@@ -1,10 +1,14 @@
-"""A stem as a file that another program may have and keep."""
+"""The stems of a track: to be heard, and as files that other programs may have and keep."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from vocal_explorer.errors import AudioFileError, VocalExplorerError
-from vocal_explorer.records import Part, Track
+from vocal_explorer.index.pipeline import keep_stems, separator_key
+from vocal_explorer.progress import Progress
+from vocal_explorer.records import Part, Track, Waveform
+from vocal_explorer.separation.separator import Separator
 from vocal_explorer.separation.stem_cache import StemCache
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -14,6 +18,33 @@ _LONGEST_NAME = 100  # characters, of 255 bytes
 def file_name(text: str, otherwise: str) -> str:
     """Return a text as the name of a file, without a suffix, that every system allows."""
     return _NOT_IN_NAMES.sub("_", text)[:_LONGEST_NAME].strip(". ") or otherwise
+
+
+def load_stem(
+    cache: StemCache,
+    separator: Separator,
+    track_id: str,
+    part: Part,
+    find_file: Callable[[], Path],
+    progress: Progress,
+) -> tuple[Waveform, int]:
+    """Return a stem, (2, n_samples), and its rate in Hz; it is separated if it is not kept.
+
+    Raises
+    ------
+    AudioFileError
+        If the track's file cannot be read.
+    """
+    key = separator_key(separator)
+    kept = cache.load(track_id, key, part)
+    if kept is not None:
+        return kept
+    path = find_file()
+    keep_stems(path, track_id, separator, cache, progress)
+    made = cache.load(track_id, key, part)
+    if made is None:
+        raise AudioFileError(path, "its stems were removed while they were read; try again")
+    return made
 
 
 def copy_stem(cache: StemCache, track: Track, separator_key: str, part: Part, folder: Path) -> Path:

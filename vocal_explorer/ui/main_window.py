@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self._closed = False
         self._explorer: Explorer | None = None
         self._player: PlayerPort | None = None
-        self._playback: Playback | None = None
+        self.playback: Playback | None = None
         self.tasks = Tasks(self)
         self.message_bar = MessageBar()
         self.drop_area = DropArea()
@@ -186,12 +186,12 @@ class MainWindow(QMainWindow):
 
     def _set_player(self, explorer: Explorer, player: PlayerPort) -> None:
         self._player = player
-        self._playback = Playback(self.tasks, explorer, player, self)
-        self._playback.preparing.connect(self.scan_bar.show_status)
-        self._playback.ready.connect(self._on_ready)
-        self._playback.saved.connect(self._on_saved)
-        self._playback.file_ready.connect(self.player_bar.give_file)
-        self.separation.changed.connect(self._playback.forget_match)
+        self.playback = Playback(self.tasks, explorer, player, self)
+        self.playback.preparing.connect(self.scan_bar.show_status)
+        self.playback.ready.connect(self._on_ready)
+        self.playback.saved.connect(self._on_saved)
+        self.playback.file_ready.connect(self.player_bar.give_file)
+        self.separation.changed.connect(self.playback.forget_stems)
         self.player_bar.set_player(player)
 
     def scan(self, paths: Sequence[Path]) -> None:
@@ -244,23 +244,23 @@ class MainWindow(QMainWindow):
             self.player_bar.show_names(track.title, track.singer)
 
     def _toggle_playing(self) -> None:
-        if self._playback is not None:
-            self._playback.toggle(self.page.selected_track)
+        if self.playback is not None:
+            self.playback.toggle(self.page.selected_track)
 
     def _play_part(self, part: Part) -> None:
         track = self._track_to_hear()
-        if track is not None and self._playback is not None:
-            self._playback.play_part(track, part)
+        if track is not None and self.playback is not None:
+            self.playback.play_part(track, part)
 
     def _make_file(self, part: Part) -> None:
         track = self._track_to_hear()
-        if track is not None and self._playback is not None:
-            self._playback.make_file(track, part)
+        if track is not None and self.playback is not None:
+            self.playback.make_file(track, part)
 
     def _track_to_hear(self) -> Track | None:
         track = self.page.selected_track
-        if track is None and self._playback is not None and self._playback.heard is not None:
-            return self._playback.heard.track
+        if track is None and self.playback is not None and self.playback.heard is not None:
+            return self.playback.heard.track
         return track
 
     def _export(self) -> None:
@@ -268,8 +268,8 @@ class MainWindow(QMainWindow):
         self.exports.ask([model.track_at(row).track_id for row in range(model.rowCount())])
 
     def _play_match(self, vocals: Track, accompaniment: Track) -> None:
-        if self._playback is not None:
-            self._playback.play_match(vocals, accompaniment)
+        if self.playback is not None:
+            self.playback.play_match(vocals, accompaniment)
 
     def _on_ready(self, heard: Heard) -> None:
         self._show_library_status()
@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
             self._show_library_status()
 
     def _save_match(self, vocals: Track, accompaniment: Track) -> None:
-        playback = self._playback
+        playback = self.playback
         if playback is not None:
             choose_folder(
                 self,
