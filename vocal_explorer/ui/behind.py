@@ -54,12 +54,12 @@ class Behind(QObject):
             self._show(found)
             self._load_stems(track_id, found, self._kept_stem)
 
-        self._outline = None
+        self._show(None)
         self._tasks.start(BEHIND, job, go_on)
 
     def follow_match(self, waveform: Waveform, sample_rate: int) -> None:
         """Outline what is not a track of the library."""
-        self._outline = None
+        self._show(None)
         self._tasks.start(BEHIND, lambda _progress: outline(waveform, sample_rate), self._show)
 
     def load_stems(self, track_id: str, *, separate: bool = False) -> None:
@@ -96,6 +96,6 @@ class Behind(QObject):
     ) -> tuple[Waveform, int] | None:
         return self._explorer.kept_stem(track_id, part)
 
-    def _show(self, found: Outline) -> None:
+    def _show(self, found: Outline | None) -> None:
         self._outline = found
         self.outlined.emit(found)

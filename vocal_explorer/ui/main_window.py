@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self.player_bar.match_wanted.connect(self.page.matches.play_current)
 
     def _fill_menus(self) -> None:
-        table, views = self.page.table, self.page.maps.views
+        table, views, loop = self.page.table, self.page.maps.views, self.player_bar.loop
         fill_menus(
             self,
             {
@@ -143,7 +143,12 @@ class MainWindow(QMainWindow):
                     Entry("M&atches", "Ctrl+3", self.page.matches.list.setFocus),
                     Entry("&Clear selection", "Esc", self._escape),
                 ],
-                "&Play": [Entry("Play &match", "M", self.page.matches.play_current)],
+                "&Play": [
+                    Entry("Play &match", "M", self.page.matches.play_current),
+                    Entry("Loop &starts here", "[", loop.start_here),
+                    Entry("Loop &ends here", "]", loop.end_here),
+                    Entry("&No loop", "\\", loop.clear),
+                ],
             },
         )
         help_menu = self.menuBar().actions()[-1]
@@ -191,6 +196,9 @@ class MainWindow(QMainWindow):
         self.playback.ready.connect(self._on_ready)
         self.playback.saved.connect(self._on_saved)
         self.playback.file_ready.connect(self.player_bar.give_file)
+        self.playback.behind.outlined.connect(self.player_bar.slider.show_outline)
+        self.playback.set_levels(self.player_bar.levels.levels)
+        self.player_bar.levels.changed.connect(self.playback.set_levels)
         self.separation.changed.connect(self.playback.forget_stems)
         self.player_bar.set_player(player)
 

@@ -4,14 +4,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSlider,
-    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,44 +17,15 @@ from PySide6.QtWidgets import (
 from vocal_explorer.records import Part
 from vocal_explorer.ui.file_drag import FileDragButton
 from vocal_explorer.ui.icons import icon
-from vocal_explorer.ui.parts import named, quiet_label, segment_button
+from vocal_explorer.ui.levels_popup import LevelsPopup
+from vocal_explorer.ui.loop_control import LoopControl
+from vocal_explorer.ui.parts import named, push_button, quiet_label, segment_button
 from vocal_explorer.ui.ports import PlayerPort
+from vocal_explorer.ui.waveform_slider import WaveformSlider
 from vocal_explorer.ui.words import PART_WORDS, clock
 
 POLL_INTERVAL = 100  # ms
 MATCH_BUTTON = len(PART_WORDS)
-
-
-class SeekSlider(QSlider):
-    """A slider in milliseconds; only the user moves playback with it, never playback itself."""
-
-    sought = Signal(float)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setAccessibleName("Position")
-        self.setSingleStep(5_000)
-        self.setPageStep(15_000)
-        self.actionTriggered.connect(self._on_action)
-        self.sliderReleased.connect(lambda: self.sought.emit(self.value() / 1000))
-
-    def follow(self, position: float, duration: float) -> None:
-        """Show where playback is, in seconds, unless the user drags."""
-        if not self.isSliderDown():
-            self.setRange(0, round(duration * 1000))
-            self.setValue(round(position * 1000))
-
-    def _on_action(self, action: int) -> None:
-        if action != QSlider.SliderAction.SliderMove.value:
-            self.sought.emit(self.sliderPosition() / 1000)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle to where the mouse is, then drag it."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            x = round(event.position().x())
-            value = QStyle.sliderValueFromPosition(0, self.maximum(), x, self.width())
-            self.setSliderPosition(value)
-        super().mousePressEvent(event)
 
 
 class PlayerBar(QWidget):
@@ -78,8 +46,15 @@ class PlayerBar(QWidget):
         self.play_button.clicked.connect(self.toggled)
         self.title = named(QLabel("Nothing to play yet"), "playing")
         self.subtitle = quiet_label()
-        self.slider = SeekSlider()
+        self.slider = WaveformSlider()
         self.slider.sought.connect(self._seek)
+        self.loop = LoopControl()
+        self.slider.loop_wanted.connect(self.loop.set)
+        self.levels = LevelsPopup(self)
+        self.levels.part_wanted.connect(self.press_part)
+        self.levels_button = push_button("Levels")
+        self.levels_button.setToolTip("How loud the vocals and the instrumental are")
+        self.levels_button.clicked.connect(lambda: self.levels.open_above(self.levels_button))
         self.position = quiet_label(clock(0))
         self.duration = quiet_label(clock(0))
         self._parts = QButtonGroup(self)
@@ -100,12 +75,13 @@ class PlayerBar(QWidget):
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(10)
         layout.addWidget(self.play_button)
-        layout.addLayout(names, 3)
+        layout.addLayout(names, 2)
         layout.addWidget(self.position)
-        layout.addWidget(self.slider, 4)
+        layout.addWidget(self.slider, 5)
         layout.addWidget(self.duration)
         layout.addSpacing(6)
         layout.addLayout(self._part_buttons())
+        layout.addWidget(self.levels_button)
 
     def _part_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -126,6 +102,7 @@ class PlayerBar(QWidget):
     def set_player(self, player: PlayerPort) -> None:
         """Show what this player does from now on."""
         self._player = player
+        self.loop.set_player(player)
         self.setEnabled(True)
         self._timer.start()
         self.poll()
@@ -140,6 +117,7 @@ class PlayerBar(QWidget):
         """Press the button of what is heard; None is the match."""
         parts = list(PART_WORDS)
         self._parts.button(MATCH_BUTTON if part is None else parts.index(part)).setChecked(True)
+        self.levels.show_part(part)
 
     def give_file(self, part: Part, file: Path) -> None:
         """Let a part be dragged out of the window as this file."""
@@ -158,6 +136,7 @@ class PlayerBar(QWidget):
         position, duration = self._player.position, self._player.duration
         self.slider.follow(position, duration)
         self.slider.setEnabled(duration > 0)
+        self.slider.show_loop(self._player.loop)
         shown = self.slider.value() / 1000 if self.slider.isSliderDown() else position
         self.position.setText(clock(shown))
         self.duration.setText(clock(duration))
