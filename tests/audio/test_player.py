@@ -242,3 +242,29 @@ def test_the_end_is_no_loss(card: SoundCard, player: Player) -> None:
     card.pull(6000)
     card.active = False
     assert not player.lost
+
+
+def test_nobody_waits_for_a_sound_card_that_takes_its_time() -> None:
+    opening, opened = threading.Event(), threading.Event()
+
+    class Slow(SoundCard):
+        def open(self, sample_rate: int, n_channels: int, fill: FillBuffer, name: str) -> SoundCard:
+            opening.set()
+            assert opened.wait(60)
+            return super().open(sample_rate, n_channels, fill, name)
+
+    player = Player(Slow())
+    player.load(ramp(), RATE, recording="song")
+    starting = threading.Thread(target=player.play)
+    starting.start()
+    assert opening.wait(60)
+    player.seek(1.0)
+    player.set_loop(0.5, 2.0)
+    player.set_gains({"vocals": 1.0})
+    player.add_layer("song", "vocals", ramp())
+    player.give_up()
+    assert (player.position, player.playing, player.lost) == (1.0, False, False)
+    assert player.layers("song") == {"mix", "vocals"}
+    opened.set()
+    starting.join()
+    assert player.playing

@@ -36,7 +36,8 @@ class Player:
     ) -> None:
         self._outputs = outputs or SoundCards()
         self._clock = clock
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # what is loaded: nobody waits long for it
+        self._stream_lock = threading.RLock()  # the sound card, which may take its time
         self._stream: OutputStream | None = None
         self._stream_rate = 0
         self._output = ""
@@ -119,14 +120,15 @@ class Player:
             If something is playing and the sound card does not take the new sample rate.
         """
         deck = Deck({layer: as_samples(waveform)}, {layer: gain}, sample_rate)
-        with self._lock:
+        with self._stream_lock:
             was_playing = self.playing
-            if keep_position:
-                deck = deck.wound_to(self.position)
-                deck.loop = deck.region(*self.loop) if self.loop else None
             if sample_rate != self._stream_rate:
                 self._release_stream()
-            self._deck, self._recording = deck, recording
+            with self._lock:
+                if keep_position:
+                    deck = deck.wound_to(self.position)
+                    deck.loop = deck.region(*self.loop) if self.loop else None
+                self._deck, self._recording = deck, recording
             self._wanted = was_playing
             if was_playing:
                 self._ensure_stream()
@@ -170,7 +172,8 @@ class Player:
 
     def clear_loop(self) -> None:
         """Repeat nothing."""
-        self._deck.loop = None
+        with self._lock:
+            self._deck.loop = None
 
     def play(self) -> None:
         """Go on from where it is, or from the beginning if it is at its end.
@@ -182,11 +185,11 @@ class Player:
         DeviceError
             If there is no sound card that can be used.
         """
-        with self._lock:
+        with self._stream_lock:
             if not self._deck.n_samples:
                 return
             if self.finished:
-                self._deck = self._deck.wound_to(0.0)
+                self.seek(0.0)
             self._ensure_stream()
             self._heard_of = (self._n_buffers, self._clock())
             self._wanted = True
@@ -209,14 +212,13 @@ class Player:
     def close(self) -> None:
         """Be silent and give the sound card back; `play` takes it again."""
         self._wanted = False
-        with self._lock:
+        with self._stream_lock:
             self._release_stream()
 
     def give_up(self) -> None:
         """Pause, and leave a lost sound card alone: closing it may take for ever."""
         self._wanted = False
-        with self._lock:
-            stream, self._stream = self._stream, None
+        stream, self._stream = self._stream, None
         if stream is not None:
             threading.Thread(target=stream.close, daemon=True).start()
 
@@ -228,7 +230,7 @@ class Player:
         DeviceError
             If sound cards cannot be used at all.
         """
-        with self._lock:
+        with self._stream_lock:
             refresh = not self.playing
             if refresh:
                 self._release_stream()
@@ -242,7 +244,7 @@ class Player:
         DeviceError
             If something is playing and the output cannot be used; then it is paused.
         """
-        with self._lock:
+        with self._stream_lock:
             was_playing = self.playing
             self._wanted = False
             self._release_stream()

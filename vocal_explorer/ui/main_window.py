@@ -26,6 +26,7 @@ from vocal_explorer.ui.export_control import ExportControl
 from vocal_explorer.ui.library_control import LibraryControl
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
+from vocal_explorer.ui.output_control import OutputControl
 from vocal_explorer.ui.playback import Heard, Playback
 from vocal_explorer.ui.player_bar import PlayerBar
 from vocal_explorer.ui.ports import Explorer, PlayerPort
@@ -73,6 +74,8 @@ class MainWindow(QMainWindow):
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self.exports = ExportControl(self.tasks, self.message_bar, self)
+        output_menu = self.player_bar.output_menu
+        self.output = OutputControl(output_menu, self.tasks, self.message_bar, memory, self)
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._connect_scans()
@@ -200,6 +203,8 @@ class MainWindow(QMainWindow):
         self.playback.set_levels(self.player_bar.levels.levels)
         self.player_bar.levels.changed.connect(self.playback.set_levels)
         self.separation.changed.connect(self.playback.forget_stems)
+        self.output.set_player(player, self.playback)
+        self.player_bar.lost.connect(self.output.tell_loss)
         self.player_bar.set_player(player)
 
     def scan(self, paths: Sequence[Path]) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -35,6 +36,7 @@ class PlayerBar(QWidget):
     part_wanted = Signal(Part)
     file_wanted = Signal(Part)
     match_wanted = Signal()
+    lost = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,9 +59,16 @@ class PlayerBar(QWidget):
         self.levels_button.clicked.connect(lambda: self.levels.open_above(self.levels_button))
         self.position = quiet_label(clock(0))
         self.duration = quiet_label(clock(0))
+        self.output_button = named(QToolButton(), "output")
+        self.output_button.setAccessibleName("Sound output")
+        self.output_button.setToolTip("Where it is played: headphones, speakers")
+        self.output_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.output_menu = QMenu(self.output_button)
+        self.output_button.setMenu(self.output_menu)
         self._parts = QButtonGroup(self)
         self._lay_out()
         self._set_play_button(False)
+        self._draw_output_button()
         self.setEnabled(False)
         self._timer = QTimer(self, interval=POLL_INTERVAL)
         self._timer.timeout.connect(self.poll)
@@ -82,6 +91,7 @@ class PlayerBar(QWidget):
         layout.addSpacing(6)
         layout.addLayout(self._part_buttons())
         layout.addWidget(self.levels_button)
+        layout.addWidget(self.output_button)
 
     def _part_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -142,6 +152,8 @@ class PlayerBar(QWidget):
         self.duration.setText(clock(duration))
         if self._player.playing != self._shows_pause:
             self._set_play_button(self._player.playing)
+        if self._player.lost:
+            self.lost.emit()
 
     def _seek(self, seconds: float) -> None:
         if self._player is not None:
@@ -153,6 +165,9 @@ class PlayerBar(QWidget):
         else:
             self.part_wanted.emit(list(PART_WORDS)[number])
 
+    def _draw_output_button(self) -> None:
+        self.output_button.setIcon(icon("output", self.palette()))
+
     def _set_play_button(self, shows_pause: bool) -> None:
         self._shows_pause = shows_pause
         self.play_button.setIcon(icon("pause" if shows_pause else "play", self.palette()))
@@ -163,5 +178,6 @@ class PlayerBar(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         if event.type() == QEvent.Type.PaletteChange:
+            self._draw_output_button()
             self._set_play_button(self._shows_pause)
         super().changeEvent(event)
