@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QSettings, QTimer
 from vocal_explorer.paths import APP_NAME, log_folder
 from vocal_explorer.progress import Progress
 from vocal_explorer.ui.main_window import MainWindow
+from vocal_explorer.ui.media_keys import join_desktop
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.qt_log import qt_messages_logged
@@ -88,6 +89,7 @@ def run_gui(
         application.setQuitOnLastWindowClosed(False)  # it quits when all threads have ended
         apply_style(application)
         window = MainWindow(WindowMemory(_settings(), library), fetch_weights)
+        join_desktop(window, window.player_bar)
         if folders:
             window.scan([folder.absolute() for folder in folders])
         opened: list[ClosableExplorer] = []

@@ -24,6 +24,7 @@ from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.export_control import ExportControl
 from vocal_explorer.ui.library_control import LibraryControl
+from vocal_explorer.ui.media_keys import add_media_keys
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
 from vocal_explorer.ui.output_control import OutputControl
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
         for control in (self.separation, self.encoders):
             self.menuBar().insertMenu(help_menu, control.menu)
         self.play_key = PlayKey(self, self._toggle_playing)
+        add_media_keys(self, self.player_bar)
 
     def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:
         """Make session and player in a worker thread, then start to work with them."""

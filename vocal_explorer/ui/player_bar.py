@@ -37,6 +37,7 @@ class PlayerBar(QWidget):
     file_wanted = Signal(Part)
     match_wanted = Signal()
     lost = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +50,7 @@ class PlayerBar(QWidget):
         self.title = named(QLabel("Nothing to play yet"), "playing")
         self.subtitle = quiet_label()
         self.slider = WaveformSlider()
-        self.slider.sought.connect(self._seek)
+        self.slider.sought.connect(self.seek)
         self.loop = LoopControl()
         self.slider.loop_wanted.connect(self.loop.set)
         self.levels = LevelsPopup(self)
@@ -122,6 +123,7 @@ class PlayerBar(QWidget):
         for label, text in ((self.title, title), (self.subtitle, subtitle)):
             label.setText(text)
             label.setToolTip(text)
+        self.changed.emit()
 
     def show_part(self, part: Part | None) -> None:
         """Press the button of what is heard; None is the match."""
@@ -152,12 +154,35 @@ class PlayerBar(QWidget):
         self.duration.setText(clock(duration))
         if self._player.playing != self._shows_pause:
             self._set_play_button(self._player.playing)
+            self.changed.emit()
         if self._player.lost:
             self.lost.emit()
 
-    def _seek(self, seconds: float) -> None:
+    @property
+    def playing(self) -> bool:
+        """Whether something is heard."""
+        return self._player is not None and self._player.playing
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there is something to hear."""
+        return self._player is not None and self._player.duration > 0
+
+    @property
+    def seconds(self) -> float:
+        """Where playback is."""
+        return 0.0 if self._player is None else self._player.position
+
+    def seek(self, seconds: float) -> None:
+        """Go to a second."""
         if self._player is not None:
             self._player.seek(seconds)
+
+    def stop(self) -> None:
+        """Pause, and go back to the beginning."""
+        if self._player is not None:
+            self._player.pause()
+            self._player.seek(0.0)
 
     def _on_part(self, number: int) -> None:
         if number == MATCH_BUTTON:
