@@ -105,12 +105,16 @@ def run_gui(
             window.show()
             code = application.exec()
         window.closed.disconnect(application.quit)
-        window.close()
-        window.deleteLater()
-        application.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+        _dispose_of(window)
         for session in opened:
             session.close()
     return code
+
+
+def _dispose_of(window: MainWindow) -> None:
+    window.close()
+    window.deleteLater()
+    application_object().sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 def _settings() -> QSettings:
