@@ -25,7 +25,7 @@ RUN_LIBRARIES := libportaudio2 libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 l
 	libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-image0 libxcb-render-util0 libxcb-xinerama0 \
 	libdbus-1-3 libfontconfig1 fonts-dejavu-core
 TRIAL := build/trial
-TEST_LIBRARIES := xvfb pulseaudio pulseaudio-utils libasound2-plugins
+TEST_LIBRARIES := xvfb dbus pulseaudio pulseaudio-utils libasound2-plugins
 
 # Installs the Debian packages $(1) that are missing when root, else says what to type.
 define system_packages

@@ -106,9 +106,14 @@ def test_lost_stems_are_made_again(
 ) -> None:
     for stem in (tmp_path / "library" / "stems").rglob("*.flac"):
         stem.unlink()
-    session.part(identity(session, "Song 10"), Part.VOCALS)
-    session.part(identity(session, "Song 10"), Part.ACCOMPANIMENT)
+    track_id = identity(session, "Song 10")
+    assert session.kept_stem(track_id, Part.VOCALS) is None
+    vocals, _ = session.part(track_id, Part.VOCALS)
+    session.part(track_id, Part.ACCOMPANIMENT)
     assert separator.calls == 10
+    kept = session.kept_stem(track_id, Part.VOCALS)
+    assert kept is not None
+    np.testing.assert_array_equal(kept[0], vocals)
 
 
 def test_a_file_that_changed_or_went_is_not_taken_for_the_track(

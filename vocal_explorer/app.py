@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QSettings, QTimer
 from vocal_explorer.paths import APP_NAME, log_folder
 from vocal_explorer.progress import Progress
 from vocal_explorer.ui.main_window import MainWindow
+from vocal_explorer.ui.media_keys import join_desktop
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.qt_log import qt_messages_logged
@@ -90,6 +91,7 @@ def run_gui(
         application.setQuitOnLastWindowClosed(False)  # it quits when all threads have ended
         apply_style(application)
         window = MainWindow(WindowMemory(_settings(), library), fetch_weights)
+        join_desktop(window, window.player_bar)
         if folders:
             window.scan([folder.absolute() for folder in folders])
         opened: list[ClosableExplorer] = []
@@ -105,9 +107,7 @@ def run_gui(
             window.show()
             code = application.exec()
         window.closed.disconnect(application.quit)
-        window.close()
-        window.deleteLater()
-        application.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+        _dispose_of(window)
         for session in opened:
             session.close()
     return code
@@ -117,6 +117,12 @@ def stay_responsive() -> None:
     """Let neither computing threads nor Python's garbage collector stop the window for long."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.set_threshold(*COLLECTIONS)
+
+
+def _dispose_of(window: MainWindow) -> None:
+    window.close()
+    window.deleteLater()
+    application_object().sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 def _settings() -> QSettings:

@@ -17,7 +17,7 @@ from vocal_explorer.index.maps import track_map
 from vocal_explorer.index.mashup_files import save_mashup
 from vocal_explorer.index.matching import render_mashup
 from vocal_explorer.index.pair_choice import PairChooser
-from vocal_explorer.index.pipeline import Embedder
+from vocal_explorer.index.pipeline import Embedder, separator_key
 from vocal_explorer.index.recordings import Recordings
 from vocal_explorer.index.scanner import Analyser, Library, Scan
 from vocal_explorer.index.search import find_track
@@ -261,12 +261,7 @@ class Session:
     ) -> WhySimilar:
         """Return what two tracks have in common; their vocals are listened to at first need.
 
-        Raises
-        ------
-        TrackNotFoundError, NotAnalysedError
-            If there is no such track, or it has no current embeddings.
-        AudioFileError
-            If stems must be made again from a file that is gone, changed, or damaged.
+        Raises as `similar_tracks` and `part` do.
         """
         self._gallery_with(second_id)
         gallery = self._gallery_with(first_id)
@@ -317,6 +312,11 @@ class Session:
         return self._sounds.part(
             self._track(track_id), part, self._analyser(), progress or Progress()
         )
+
+    def kept_stem(self, track_id: str, part: Part) -> tuple[Waveform, int] | None:
+        """Return vocals or accompaniment, as `part` does, or None if they are not kept."""
+        key = separator_key(self._separators.current())
+        return self._library.cache.load(track_id, key, part)
 
     def part_file(self, track_id: str, part: Part, progress: Progress | None = None) -> Path:
         """Return a file of a part to give away; see index.sounds.Sounds.file."""

@@ -1,39 +1,17 @@
+import threading
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sound_card import SoundCard
 
-from vocal_explorer.audio.player import FillBuffer, Player
+from vocal_explorer.audio.outputs import FillBuffer
+from vocal_explorer.audio.player import Player
 from vocal_explorer.errors import DeviceError
 
 RATE = 1000  # Hz
-
-
-class SoundCard:
-    """Takes samples only when the test pulls them."""
-
-    def __init__(self) -> None:
-        self.opened: list[tuple[int, int]] = []
-        self.active = False
-        self._fill: FillBuffer | None = None
-
-    def open(self, sample_rate: int, n_channels: int, fill: FillBuffer) -> "SoundCard":
-        assert not self.active, "the sound card was not given back"
-        self.opened.append((sample_rate, n_channels))
-        self.active = True
-        self._fill = fill
-        return self
-
-    def close(self) -> None:
-        self.active = False
-
-    def pull(self, n_samples: int) -> np.ndarray:
-        assert self._fill is not None
-        buffer = np.full((n_samples, 2), np.nan, np.float32)
-        self._fill(buffer)
-        return buffer[:, 0]
 
 
 @pytest.fixture
@@ -43,7 +21,7 @@ def card() -> SoundCard:
 
 @pytest.fixture
 def player(card: SoundCard) -> Player:
-    return Player(card.open)
+    return Player(card)
 
 
 def ramp(n_samples: int = 5 * RATE, start: float = 0.0) -> np.ndarray:
@@ -102,7 +80,7 @@ def test_stop_goes_back_and_gives_the_sound_card_back(player: Player, card: Soun
 
 @given(seconds=st.floats(-10, 10))
 def test_seeking_stays_within_the_sound(seconds: float) -> None:
-    player = Player(SoundCard().open)
+    player = Player(SoundCard())
     player.load(ramp(), RATE)
     player.seek(seconds)
     assert player.position == pytest.approx(min(max(seconds, 0), 5.0), abs=1 / RATE)
@@ -157,10 +135,11 @@ def test_a_sound_card_that_was_unplugged_is_opened_again(player: Player, card: S
 
 
 def test_without_a_sound_card_play_says_so_and_stays_paused() -> None:
-    def no_card(_rate: int, _channels: int, _fill: FillBuffer) -> SoundCard:
-        raise DeviceError("No sound output can be used.")
+    class NoCard(SoundCard):
+        def open(self, sample_rate: int, n_channels: int, fill: FillBuffer, name: str) -> SoundCard:
+            raise DeviceError("No sound output can be used.")
 
-    player = Player(no_card)
+    player = Player(NoCard())
     player.load(ramp(), RATE)
     with pytest.raises(DeviceError):
         player.play()
@@ -179,6 +158,113 @@ def test_stereo_keeps_its_sides(player: Player, card: SoundCard) -> None:
     player.load(np.stack([ramp(), -ramp()]), RATE)
     player.play()
     buffer = np.empty((100, 2), np.float32)
-    assert card._fill is not None
-    card._fill(buffer)
+    assert card.fill is not None
+    card.fill(buffer)
     np.testing.assert_array_equal(buffer[:, 0], -buffer[:, 1])
+
+
+def test_another_output_goes_on_where_it_was(card: SoundCard, player: Player) -> None:
+    card.others = ["Headphones"]
+    player.load(ramp(), RATE)
+    player.play()
+    card.pull(500)
+    assert player.outputs() == ["Headphones"]
+    player.choose_output("Headphones")
+    assert (player.playing, card.name, player.output) == (True, "Headphones", "Headphones")
+    np.testing.assert_array_equal(card.pull(10), ramp()[500:510])
+
+
+def test_new_outputs_are_only_looked_for_when_nothing_plays(
+    card: SoundCard, player: Player
+) -> None:
+    player.load(ramp(), RATE)
+    player.play()
+    player.outputs()
+    player.pause()
+    player.outputs()
+    assert card.asked == [False, True]
+    player.play()
+    assert player.playing
+
+
+def test_an_output_that_is_gone_pauses_and_says_so(card: SoundCard, player: Player) -> None:
+    player.load(ramp(), RATE)
+    player.play()
+    with pytest.raises(DeviceError, match="Headphones"):
+        player.choose_output("Headphones")
+    assert not player.playing
+    assert not player.lost
+    player.choose_output("")
+    player.play()
+    assert player.playing
+
+
+def test_an_unplugged_sound_card_is_noticed(card: SoundCard, player: Player) -> None:
+    player.load(ramp(), RATE)
+    assert not player.lost
+    player.play()
+    card.pull(500)
+    assert not player.lost
+    card.active = False
+    assert player.lost
+    player.give_up()
+    assert not player.lost
+    assert player.position == 0.5
+
+
+def test_a_sound_card_that_stands_still_is_noticed_and_not_waited_for() -> None:
+    closing, closed = threading.Event(), threading.Event()
+
+    class Stuck(SoundCard):
+        def close(self) -> None:
+            closing.wait(60)
+            closed.set()
+
+    now = [0.0]
+    card = Stuck()
+    player = Player(card, clock=lambda: now[0])
+    player.load(ramp(), RATE)
+    player.play()
+    for now[0] in (4.0, 8.0, 12.0):
+        card.pull(10)
+        assert not player.lost
+    now[0] = 18.0
+    assert player.lost
+    player.give_up()
+    assert not closed.is_set()
+    closing.set()
+    assert closed.wait(60)
+
+
+def test_the_end_is_no_loss(card: SoundCard, player: Player) -> None:
+    player.load(ramp(), RATE)
+    player.play()
+    card.pull(6000)
+    card.active = False
+    assert not player.lost
+
+
+def test_nobody_waits_for_a_sound_card_that_takes_its_time() -> None:
+    opening, opened = threading.Event(), threading.Event()
+
+    class Slow(SoundCard):
+        def open(self, sample_rate: int, n_channels: int, fill: FillBuffer, name: str) -> SoundCard:
+            opening.set()
+            assert opened.wait(60)
+            return super().open(sample_rate, n_channels, fill, name)
+
+    player = Player(Slow())
+    player.load(ramp(), RATE, recording="song")
+    starting = threading.Thread(target=player.play)
+    starting.start()
+    assert opening.wait(60)
+    player.seek(1.0)
+    player.set_loop(0.5, 2.0)
+    player.set_gains({"vocals": 1.0})
+    player.add_layer("song", "vocals", ramp())
+    player.give_up()
+    assert (player.position, player.playing, player.lost) == (1.0, False, False)
+    assert player.layers("song") == {"mix", "vocals"}
+    opened.set()
+    starting.join()
+    assert player.playing

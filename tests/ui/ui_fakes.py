@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from fake_player import FakePlayer as FakePlayer
 from session_parts import FakeFolders, FakeLabels, FakeStems
 
-from vocal_explorer.errors import DeviceError, NotAnalysedError, WeightsError
+from vocal_explorer.errors import NotAnalysedError, WeightsError
 from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
     Blend,
@@ -86,6 +87,7 @@ class FakeSession:
         self.saved: list[Path] = []
         self.exported: tuple[Path, Sequence[str] | None] | None = None
         self.broken = False
+        self.kept: set[str] = set()  # tracks whose stems are in the cache
         self.installed = {"auto", "embedded"}
         self.pair_names = ["cross-sp"]
         self.pair = "cross-sp"
@@ -281,11 +283,16 @@ class FakeSession:
     def part(self, track_id: str, part: Part, progress: Progress) -> tuple[Waveform, int]:
         self.calls.append(("part", track_id, part))
         progress.report(0.5, "separating")
+        if part is not Part.MIX:
+            self.kept.add(track_id)
         return np.zeros((2, 10 * RATE), np.float32), RATE
 
     def make_demo_songs(self, progress: Progress) -> Path:
         progress.report(0.5, "Ann: Song")
         return Path("/library/demo songs")
+
+    def kept_stem(self, track_id: str, part: Part) -> tuple[Waveform, int] | None:
+        return (np.zeros((2, 10 * RATE), np.float32), RATE) if track_id in self.kept else None
 
     def part_file(self, track_id: str, part: Part, progress: Progress) -> Path:
         self.calls.append(("file", track_id, part))
@@ -294,41 +301,3 @@ class FakeSession:
     def export(self, out: Path, track_ids: Sequence[str] | None) -> int:
         self.exported = (out, track_ids)
         return len(self.library) if track_ids is None else len(track_ids)
-
-
-class FakePlayer:
-    """Remembers what it was told; time does not pass in it."""
-
-    def __init__(self, *, broken: bool = False) -> None:
-        self.broken = broken
-        self.playing = False
-        self.finished = False
-        self.position = 0.0
-        self.duration = 0.0
-        self.loads: list[tuple[int, bool]] = []
-        self.seeks: list[float] = []
-        self.closed = False
-
-    def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
-        self.finished = False
-        self.loads.append((waveform.shape[-1], keep_position))
-        self.duration = waveform.shape[-1] / sample_rate
-        self.position = self.position if keep_position else 0.0
-
-    def play(self) -> None:
-        if self.broken:
-            raise DeviceError("No sound card was found.")
-        self.playing = True
-
-    def pause(self) -> None:
-        self.playing = False
-
-    def stop(self) -> None:
-        self.playing, self.position = False, 0.0
-
-    def seek(self, seconds: float) -> None:
-        self.seeks.append(seconds)
-        self.position = seconds
-
-    def close(self) -> None:
-        self.playing, self.closed = False, True

@@ -1,132 +1,105 @@
-"""Play one waveform at a time, with seeking, over any stream that asks for samples."""
+"""Play the layers of one recording, with seeking and looping, over any sound card."""
 
-from collections.abc import Callable
-from typing import Protocol
+import threading
+import time
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.audio.convert import to_channels
-from vocal_explorer.errors import DeviceError
-from vocal_explorer.records import Waveform
+from vocal_explorer.audio.deck import N_CHANNELS, Deck, as_samples, as_short_samples
+from vocal_explorer.audio.outputs import Outputs, OutputStream, SoundCards
+from vocal_explorer.records import Part, Waveform
 
-_N_CHANNELS = 2
-_LATENCY = 0.15  # s; long enough for a process that is busy with an analysis
-_TAIL = 0.2  # s of silence after the end, so that the sound card has played all it was given
-
-FillBuffer = Callable[[NDArray[np.float32]], None]
-"""Fills an array of shape (n_samples, n_channels) with what is to be heard next."""
-
-
-class OutputStream(Protocol):
-    """A running connection to a sound card, which calls FillBuffer from its own thread."""
-
-    @property
-    def active(self) -> bool:
-        """Whether it still asks for samples."""
-
-    def close(self) -> None:
-        """Stop at once and give the sound card back."""
-
-
-OpenStream = Callable[[int, int, FillBuffer], OutputStream]
-"""Starts a stream, given a sample rate in Hz, a number of channels, and who fills its buffers."""
-
-
-def open_sound_card(sample_rate: int, n_channels: int, fill: FillBuffer) -> OutputStream:
-    """Start a stream to the system's default output.
-
-    Raises
-    ------
-    DeviceError
-        If PortAudio is not installed, or there is no output that takes this format.
-    """
-    try:
-        import sounddevice
-    except OSError as error:
-        raise DeviceError(
-            "Nothing can be played because PortAudio is missing: install your system's"
-            " package for it (Debian and Ubuntu: libportaudio2)."
-        ) from error
-    try:
-        stream = sounddevice.OutputStream(
-            samplerate=sample_rate,
-            channels=n_channels,
-            dtype="float32",
-            latency=_LATENCY,
-            callback=lambda buffer, _n_samples, _time, _status: fill(buffer),
-        )
-        stream.start()
-    except (sounddevice.PortAudioError, ValueError) as error:
-        raise DeviceError(
-            "No sound output can be used: connect headphones or speakers, choose them as the"
-            " system's output, and start Vocal Explorer again."
-        ) from error
-    started: OutputStream = stream
-    return started
-
-
-class _Reel:
-    """Samples with a reading head that only the stream's thread moves."""
-
-    def __init__(self, samples: NDArray[np.float32], sample_rate: int, head: int = 0) -> None:
-        self.samples = samples
-        self.sample_rate = sample_rate
-        self.head = min(max(head, 0), len(samples))
-
-    @property
-    def seconds(self) -> float:
-        return len(self.samples) / self.sample_rate
-
-    @property
-    def ended(self) -> bool:
-        return self.head >= len(self.samples) + _TAIL * self.sample_rate
-
-    def wound_to(self, seconds: float) -> "_Reel":
-        return _Reel(self.samples, self.sample_rate, round(seconds * self.sample_rate))
+STALLED = 5.0  # s after which a sound card that asks for nothing counts as gone
 
 
 class Player:
-    """Plays, pauses and seeks one waveform; to be polled for where it is.
+    """Plays, pauses and seeks one recording; to be polled for where it is.
 
-    Changes are made by putting another reel in place of the old one, which the stream's thread
-    sees at its next buffer: it never waits for anybody.
+    Its layers (the mix and its stems) sound at the same time, each at its own gain, so that
+    turning from one to the other is sample-synchronous. The first layer of four minutes
+    takes 85 MB, each that is added 42 MB.
+
+    Every method may be called from any thread. The stream's thread waits for none of them.
 
     Parameters
     ----------
-    open_stream
-        How to reach a sound card; called at the first `play`, and when the sample rate changes.
+    outputs
+        The sound cards; one is opened at the first `play`, and when the sample rate changes.
+    clock
+        Seconds that pass, to notice a sound card that stands still.
     """
 
-    def __init__(self, open_stream: OpenStream = open_sound_card) -> None:
-        self._open_stream = open_stream
+    def __init__(
+        self, outputs: Outputs | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._outputs = outputs or SoundCards()
+        self._clock = clock
+        self._lock = threading.RLock()  # what is loaded: nobody waits long for it
+        self._stream_lock = threading.RLock()  # the sound card, which may take its time
         self._stream: OutputStream | None = None
         self._stream_rate = 0
-        self._reel = _Reel(np.zeros((0, _N_CHANNELS), np.float32), 1)
+        self._output = ""
+        self._deck = Deck({}, {}, 1)
+        self._recording = ""
         self._wanted = False
+        self._n_buffers = 0
+        self._heard_of = (0, 0.0)  # buffers, and when there were first that many
 
     @property
     def playing(self) -> bool:
         """Whether something is to be heard now."""
-        return self._wanted and not self._reel.ended and self._stream_is_active()
+        return self._wanted and not self._deck.ended and self._stream_is_active()
+
+    @property
+    def lost(self) -> bool:
+        """Whether something should be heard, but the sound card is gone or stands still."""
+        if not self._wanted or self._deck.ended:
+            return False
+        if not self._stream_is_active():
+            return True
+        if self._n_buffers != self._heard_of[0]:
+            self._heard_of = (self._n_buffers, self._clock())
+        return self._clock() - self._heard_of[1] > STALLED
 
     @property
     def finished(self) -> bool:
-        """Whether a loaded waveform was played to its end."""
-        return self._reel.ended and len(self._reel.samples) > 0
+        """Whether what is loaded was played to its end."""
+        return self._deck.ended and self._deck.n_samples > 0
 
     @property
     def position(self) -> float:
         """Where the reading head is, in seconds."""
-        return min(self._reel.head / self._reel.sample_rate, self.duration)
+        return min(self._deck.head / self._deck.sample_rate, self.duration)
 
     @property
     def duration(self) -> float:
         """Length of what is loaded, in seconds."""
-        return self._reel.seconds
+        return self._deck.seconds
 
-    def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
-        """Put in another waveform; if one is playing, the new one goes on playing.
+    @property
+    def loop(self) -> tuple[float, float] | None:
+        """Start and end of the region that is repeated, in seconds."""
+        loop, rate = self._deck.loop, self._deck.sample_rate
+        return None if loop is None else (loop.first / rate, loop.last / rate)
+
+    @property
+    def output(self) -> str:
+        """The output that was chosen; empty is the system's default."""
+        return self._output
+
+    def load(
+        self,
+        waveform: Waveform,
+        sample_rate: int,
+        *,
+        keep_position: bool = False,
+        recording: str = "",
+        layer: str = Part.MIX,
+        gain: float = 1.0,
+    ) -> None:
+        """Put in another recording; if one is playing, the new one goes on playing.
 
         Parameters
         ----------
@@ -135,22 +108,72 @@ class Player:
         sample_rate
             Hz.
         keep_position
-            Go on at the same second instead of at the beginning.
+            Go on at the same second, and with the same loop, instead of at the beginning.
+        recording
+            What `add_layer` knows it by.
+        layer, gain
+            Name of this layer, and its level.
 
         Raises
         ------
         DeviceError
             If something is playing and the sound card does not take the new sample rate.
         """
-        was_playing = self.playing
-        position = self.position if keep_position else 0.0
-        samples = np.ascontiguousarray(to_channels(waveform, _N_CHANNELS).T, dtype=np.float32)
-        if sample_rate != self._stream_rate:
-            self._release_stream()
-        self._reel = _Reel(samples, sample_rate).wound_to(position)
-        self._wanted = was_playing
-        if was_playing:
-            self._ensure_stream()
+        deck = Deck({layer: as_samples(waveform)}, {layer: gain}, sample_rate)
+        with self._stream_lock:
+            was_playing = self.playing
+            if sample_rate != self._stream_rate:
+                self._release_stream()
+            with self._lock:
+                if keep_position:
+                    deck = deck.wound_to(self.position)
+                    deck.loop = deck.region(*self.loop) if self.loop else None
+                self._deck, self._recording = deck, recording
+            self._wanted = was_playing
+            if was_playing:
+                self._ensure_stream()
+                self._wanted = True
+
+    def layers(self, recording: str) -> frozenset[str]:
+        """Return the names of its layers; none if another recording is loaded."""
+        with self._lock:
+            return frozenset(self._deck.layers if recording == self._recording else ())
+
+    def add_layer(self, recording: str, layer: str, waveform: Waveform) -> None:
+        """Add a waveform that begins with the others and has their sample rate.
+
+        It is heard as soon as `set_gains` names it, and kept in 16 bits. If another
+        recording was loaded meanwhile, nothing happens.
+        """
+        samples = as_short_samples(waveform)
+        with self._lock:
+            if recording == self._recording:
+                self._deck.layers = {**self._deck.layers, layer: samples}
+
+    def set_gains(self, gains: Mapping[str, float]) -> None:
+        """Turn the layers to these levels within 10 ms; those that are not named fall silent.
+
+        When nothing is heard, at once.
+        """
+        with self._lock:
+            self._deck.targets = dict(gains)
+            if not self.playing:
+                self._deck.gains = dict(gains)
+
+    def set_loop(self, start: float, end: float) -> None:
+        """Repeat what is between two seconds, whichever comes first, at least 0.1 s.
+
+        If the position is behind the region, it goes to its beginning.
+        """
+        with self._lock:
+            self._deck.loop = self._deck.region(start, end)
+            if self._deck.head >= self._deck.loop.last:
+                self.seek(self._deck.loop.first / self._deck.sample_rate)
+
+    def clear_loop(self) -> None:
+        """Repeat nothing."""
+        with self._lock:
+            self._deck.loop = None
 
     def play(self) -> None:
         """Go on from where it is, or from the beginning if it is at its end.
@@ -162,12 +185,14 @@ class Player:
         DeviceError
             If there is no sound card that can be used.
         """
-        if not len(self._reel.samples):
-            return
-        if self.finished:
-            self._reel = self._reel.wound_to(0.0)
-        self._ensure_stream()
-        self._wanted = True
+        with self._stream_lock:
+            if not self._deck.n_samples:
+                return
+            if self.finished:
+                self.seek(0.0)
+            self._ensure_stream()
+            self._heard_of = (self._n_buffers, self._clock())
+            self._wanted = True
 
     def pause(self) -> None:
         """Be silent, and stay where it is."""
@@ -176,17 +201,56 @@ class Player:
     def stop(self) -> None:
         """Be silent, go back to the beginning, and give the sound card back."""
         self.close()
-        self._reel = self._reel.wound_to(0.0)
+        self.seek(0.0)
 
     def seek(self, seconds: float) -> None:
         """Go to a second, at most to the end."""
-        self._wanted = self.playing
-        self._reel = self._reel.wound_to(seconds)
+        with self._lock:
+            self._wanted = self.playing
+            self._deck = self._deck.wound_to(seconds)
 
     def close(self) -> None:
         """Be silent and give the sound card back; `play` takes it again."""
         self._wanted = False
-        self._release_stream()
+        with self._stream_lock:
+            self._release_stream()
+
+    def give_up(self) -> None:
+        """Pause, and leave a lost sound card alone: closing it may take for ever."""
+        self._wanted = False
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            threading.Thread(target=stream.close, daemon=True).start()
+
+    def outputs(self) -> list[str]:
+        """Return the names of the outputs, new ones too unless something plays.
+
+        Raises
+        ------
+        DeviceError
+            If sound cards cannot be used at all.
+        """
+        with self._stream_lock:
+            refresh = not self.playing
+            if refresh:
+                self._release_stream()
+            return self._outputs.names(refresh=refresh)
+
+    def choose_output(self, name: str) -> None:
+        """Play on another output from now on, an empty name means the system's default.
+
+        Raises
+        ------
+        DeviceError
+            If something is playing and the output cannot be used; then it is paused.
+        """
+        with self._stream_lock:
+            was_playing = self.playing
+            self._wanted = False
+            self._release_stream()
+            self._output = name
+            if was_playing:
+                self.play()
 
     def _release_stream(self) -> None:
         stream, self._stream = self._stream, None
@@ -194,18 +258,21 @@ class Player:
             stream.close()
 
     def _stream_is_active(self) -> bool:
-        return self._stream is not None and self._stream.active
+        stream = self._stream
+        return stream is not None and stream.active
 
     def _ensure_stream(self) -> None:
         if not self._stream_is_active():
+            self._wanted = False
             self._release_stream()
-            self._stream_rate = self._reel.sample_rate
-            self._stream = self._open_stream(self._stream_rate, _N_CHANNELS, self._fill)
+            self._stream_rate = self._deck.sample_rate
+            self._stream = self._outputs.open(
+                self._stream_rate, N_CHANNELS, self._fill, self._output
+            )
 
     def _fill(self, buffer: NDArray[np.float32]) -> None:
-        reel = self._reel
-        n_wanted = len(buffer) if self._wanted else 0
-        played = reel.samples[reel.head : reel.head + n_wanted]
-        buffer[: len(played)] = played
-        buffer[len(played) :] = 0
-        reel.head += n_wanted
+        self._n_buffers += 1
+        if self._wanted:
+            self._deck.fill(buffer)
+        else:
+            buffer[:] = 0

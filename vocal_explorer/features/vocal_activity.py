@@ -38,8 +38,18 @@ def vocal_presence(vocals_levels: Levels, mix_levels: Levels) -> float:
     """
     if not mix_levels.any():
         return 0.0
-    sounding = mix_levels > SOUNDING * np.percentile(mix_levels, LOUD_PERCENTILE)
-    loud_enough = sounding & (vocals_levels >= VOICED * mix_levels)
+    n_sounding = int(_sounding(mix_levels).sum())
+    return float(voiced_windows(vocals_levels, mix_levels).sum() / n_sounding)
+
+
+def voiced_windows(vocals_levels: Levels, mix_levels: Levels) -> NDArray[np.bool_]:
+    """Return in which windows a voice is heard, (n_windows,); see `vocal_presence`."""
+    if not len(mix_levels):
+        return np.zeros(0, bool)
+    loud_enough = _sounding(mix_levels) & (vocals_levels >= VOICED * mix_levels)
     beside = np.pad(loud_enough, 1, mode="edge")
-    voiced = loud_enough & (beside[:-2] | beside[2:])
-    return float(voiced.sum() / sounding.sum())
+    return np.asarray(loud_enough & (beside[:-2] | beside[2:]))
+
+
+def _sounding(mix_levels: Levels) -> NDArray[np.bool_]:
+    return np.asarray(mix_levels > SOUNDING * np.percentile(mix_levels, LOUD_PERCENTILE))

@@ -52,7 +52,8 @@ def _action(window: QMainWindow, entry: Entry) -> QAction:
 def _key_table(menus: dict[str, list[Entry]]) -> str:
     rows = [(entry.shortcut, entry.text) for entries in menus.values() for entry in entries]
     rows += [
-        ("Space", "Play or pause"),
+        ("Space, media keys", "Play or pause"),
+        ("Shift+drag", "In the player: repeat a region"),
         ("Enter", "In the lists: open the singer or track, play the match"),
         ("W or Shift+Enter", "In the rankings of tracks: why these two are alike"),
         ("Arrow keys", "Move in lists, and from point to point in a map"),

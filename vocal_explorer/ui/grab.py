@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.records import Waveform
+from vocal_explorer.records import Part, Waveform
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.ports import Explorer
@@ -28,14 +29,53 @@ class StillPlayer:
 
     playing = False
     finished = False
+    lost = False
     position = 0.0
+    loop = None
+    output = ""
 
     def __init__(self, duration: float) -> None:
         self.duration = duration
+        self._layers: tuple[str, set[str]] = ("", set())
 
-    def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
+    def load(
+        self,
+        waveform: Waveform,
+        sample_rate: int,
+        *,
+        keep_position: bool = False,
+        recording: str = "",
+        layer: str = Part.MIX,
+        gain: float = 1.0,
+    ) -> None:
         """Take its length."""
         self.duration = waveform.shape[-1] / sample_rate
+        self._layers = (recording, {layer})
+
+    def layers(self, recording: str) -> frozenset[str]:
+        """Return what was loaded."""
+        return frozenset(self._layers[1] if recording == self._layers[0] else ())
+
+    def add_layer(self, recording: str, layer: str, waveform: Waveform) -> None:
+        """Take its name."""
+        if recording == self._layers[0]:
+            self._layers[1].add(layer)
+
+    def outputs(self) -> list[str]:
+        """Have none."""
+        return []
+
+    def set_gains(self, gains: Mapping[str, float]) -> None:
+        """Stay still."""
+
+    def set_loop(self, start: float, end: float) -> None:
+        """Stay still."""
+
+    def clear_loop(self) -> None:
+        """Stay still."""
+
+    def choose_output(self, name: str) -> None:
+        """Stay still."""
 
     def play(self) -> None:
         """Stay still."""
@@ -50,6 +90,9 @@ class StillPlayer:
         """Stay still."""
 
     def close(self) -> None:
+        """Stay still."""
+
+    def give_up(self) -> None:
         """Stay still."""
 
 
@@ -88,6 +131,8 @@ def grab_window(
         try:
             _wait(window)
             window.page.select(select_track_id)
+            _wait(window)
+            window.player_bar.press_part(Part.MIX)
             _wait(window)
             if not window.grab().save(str(path), "PNG"):
                 raise VocalExplorerError(f"The picture of the window cannot be written to {path}.")

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPalette,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 
 SIZE = 64
 
@@ -30,6 +40,18 @@ def _note(path: QPainterPath) -> None:
     path.addPolygon(QPolygonF([QPointF(x, y) for x, y in _FLAG]))
 
 
+def _output(path: QPainterPath) -> None:
+    """Draw headphones."""
+    band = QPainterPath()
+    band.arcMoveTo(QRectF(12, 12, 40, 44), 0)
+    band.arcTo(QRectF(12, 12, 40, 44), 0, 180)
+    stroker = QPainterPathStroker()
+    stroker.setWidth(5)
+    path.addPath(stroker.createStroke(band))
+    for x in (9, 45):
+        path.addRoundedRect(QRectF(x, 34, 10, 20), 4, 4)
+
+
 _ARM = ((18, 13), (13, 18))
 _FLAG = ((30, 9), (50, 24), (46, 36), (42, 26), (30, 21))
 
@@ -38,6 +60,7 @@ _DRAWINGS: dict[str, Callable[[QPainterPath], None]] = {
     "pause": _pause,
     "close": _close,
     "note": _note,
+    "output": _output,
 }
 
 
@@ -69,7 +92,7 @@ def icon(name: str, palette: QPalette) -> QIcon:
     Parameters
     ----------
     name
-        "play", "pause", "close" or "note".
+        "play", "pause", "close", "note" or "output".
     palette
         The palette of the button that shows it.
     """

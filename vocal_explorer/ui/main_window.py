@@ -22,8 +22,10 @@ from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.export_control import ExportControl
 from vocal_explorer.ui.library_control import LibraryControl
+from vocal_explorer.ui.media_keys import add_media_keys
 from vocal_explorer.ui.memory import Restorable, WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
+from vocal_explorer.ui.output_control import OutputControl
 from vocal_explorer.ui.play_queue import PlayQueue
 from vocal_explorer.ui.playback import Heard, Playback
 from vocal_explorer.ui.player_bar import PlayerBar
@@ -36,7 +38,7 @@ from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
 from vocal_explorer.ui.track_rows import Arranged, Column, arrange
 from vocal_explorer.ui.why_control import WhyControl
-from vocal_explorer.ui.words import PART_WORDS, counted
+from vocal_explorer.ui.words import counted
 
 START_SIZE = (1280, 800)  # px
 
@@ -62,7 +64,7 @@ class MainWindow(DropWindow):
         self._closed = False
         self._explorer: Explorer | None = None
         self._player: PlayerPort | None = None
-        self._playback: Playback | None = None
+        self.playback: Playback | None = None
         self._queue: PlayQueue | None = None
         self.tasks = Tasks(self)
         self.message_bar = MessageBar()
@@ -81,6 +83,8 @@ class MainWindow(DropWindow):
         self.exports = ExportControl(self.tasks, self.message_bar, self)
         self.settings = SettingsControl(self.tasks, self.separation, self.encoders, self)
         self.why = WhyControl(self.tasks, self.page, self)
+        output_menu = self.player_bar.output_menu
+        self.output = OutputControl(output_menu, self.tasks, self.message_bar, memory, self)
         self._lay_out()
         self._connect_scans()
         self._connect_playing()
@@ -141,7 +145,7 @@ class MainWindow(DropWindow):
         self.player_bar.match_wanted.connect(self.page.matches.play_current)
 
     def _fill_menus(self) -> None:
-        table, views = self.page.table, self.page.maps.views
+        table, views, loop = self.page.table, self.page.maps.views, self.player_bar.loop
         fill_menus(
             self,
             {
@@ -167,7 +171,12 @@ class MainWindow(DropWindow):
                     Entry("&Merge spellings…", "Ctrl+Shift+M", self.singers.show_spellings),
                     Entry("&Undo", "Ctrl+Z", self.singers.undo),
                 ],
-                "&Play": [Entry("Play &match", "M", self.page.matches.play_current)],
+                "&Play": [
+                    Entry("Play &match", "M", self.page.matches.play_current),
+                    Entry("Loop &starts here", "[", loop.start_here),
+                    Entry("Loop &ends here", "]", loop.end_here),
+                    Entry("&No loop", "\\", loop.clear),
+                ],
             },
         )
         help_menu = self.menuBar().actions()[-1]
@@ -175,6 +184,7 @@ class MainWindow(DropWindow):
             self.menuBar().insertMenu(help_menu, control.menu)
         add_versions_option(self.menuBar(), self.page.show_all_versions)
         self.play_key = PlayKey(self, self._toggle_playing)
+        add_media_keys(self, self.player_bar)
 
     def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:
         """Make session and player in a worker thread, then start to work with them."""
@@ -215,14 +225,19 @@ class MainWindow(DropWindow):
 
     def _set_player(self, explorer: Explorer, player: PlayerPort) -> None:
         self._player = player
-        self._playback = Playback(self.tasks, explorer, player, self)
-        self._queue = PlayQueue(self._playback, player, self._on_turn, self)
-        self._playback.preparing.connect(self.scan_bar.show_status)
-        self._playback.ready.connect(self._on_ready)
-        self._playback.saved.connect(self._on_saved)
-        self._playback.file_ready.connect(self.player_bar.give_file)
-        self.why.play_wanted.connect(self._playback.play_pair)
-        self.separation.changed.connect(self._playback.forget_match)
+        self.playback = Playback(self.tasks, explorer, player, self)
+        self._queue = PlayQueue(self.playback, player, self._on_turn, self)
+        self.playback.preparing.connect(self.scan_bar.show_status)
+        self.playback.ready.connect(self._on_ready)
+        self.playback.saved.connect(self._on_saved)
+        self.playback.file_ready.connect(self.player_bar.give_file)
+        self.playback.behind.outlined.connect(self.player_bar.slider.show_outline)
+        self.playback.set_levels(self.player_bar.levels.levels)
+        self.player_bar.levels.changed.connect(self.playback.set_levels)
+        self.why.play_wanted.connect(self.playback.play_pair)
+        self.separation.changed.connect(self.playback.forget_stems)
+        self.output.set_player(player, self.playback)
+        self.player_bar.lost.connect(self.output.tell_loss)
         self.player_bar.set_player(player)
 
     def scan(self, paths: Sequence[Path]) -> None:
@@ -281,23 +296,23 @@ class MainWindow(DropWindow):
             self.cover.show_track(track)
 
     def _toggle_playing(self) -> None:
-        if self._playback is not None:
-            self._playback.toggle(self.page.selected_track)
+        if self.playback is not None:
+            self.playback.toggle(self.page.selected_track)
 
     def _play_part(self, part: Part) -> None:
         track = self._track_to_hear()
-        if track is not None and self._playback is not None:
-            self._playback.play_part(track, part)
+        if track is not None and self.playback is not None:
+            self.playback.play_part(track, part)
 
     def _make_file(self, part: Part) -> None:
         track = self._track_to_hear()
-        if track is not None and self._playback is not None:
-            self._playback.make_file(track, part)
+        if track is not None and self.playback is not None:
+            self.playback.make_file(track, part)
 
     def _track_to_hear(self) -> Track | None:
         track = self.page.selected_track
-        if track is None and self._playback is not None and self._playback.heard is not None:
-            return self._playback.heard.track
+        if track is None and self.playback is not None and self.playback.heard is not None:
+            return self.playback.heard.track
         return track
 
     def _export(self) -> None:
@@ -312,24 +327,14 @@ class MainWindow(DropWindow):
             self._queue.start(self.page.chosen_tracks)
 
     def _play_match(self, vocals: Track, accompaniment: Track) -> None:
-        if self._playback is not None:
-            self._playback.play_match(vocals, accompaniment)
+        if self.playback is not None:
+            self.playback.play_match(vocals, accompaniment)
 
     def _on_ready(self, heard: Heard) -> None:
         self._show_library_status()
         self.player_bar.show_part(heard.part)
         self.cover.show_track(heard.track)
-        title = heard.track.title
-        if heard.accompaniment is not None:
-            self.player_bar.show_names(
-                f"{title} over {heard.accompaniment.title}",
-                f"{heard.track.singer}, instrumental: {heard.accompaniment.singer}",
-            )
-        elif heard.compared is not None:
-            singers = f"{heard.track.singer}, then {heard.compared.singer}"
-            self.player_bar.show_names(f"{title}, then {heard.compared.title}", singers)
-        elif heard.part is not None:
-            self.player_bar.show_names(title, f"{heard.track.singer}, {PART_WORDS[heard.part]}")
+        self.player_bar.show_names(*heard.names)
 
     def _on_failed(self, sentence: str) -> None:
         self.message_bar.show_failure(sentence)
@@ -337,7 +342,7 @@ class MainWindow(DropWindow):
             self._show_library_status()
 
     def _save_match(self, vocals: Track, accompaniment: Track) -> None:
-        playback = self._playback
+        playback = self.playback
         if playback is not None:
             choose_folder(
                 self,

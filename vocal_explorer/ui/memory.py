@@ -26,7 +26,7 @@ class Restorable(Protocol):
 
 
 class WindowMemory:
-    """Geometry of the window.
+    """Geometry of the window, and where it plays.
 
     Parameters
     ----------
@@ -57,6 +57,15 @@ class WindowMemory:
         for part in parts:
             self._settings.setValue(f"window/{part.objectName()}", part.saveState())
         self._settings.sync()
+
+    @property
+    def output(self) -> str:
+        """Name of the sound output; empty is the system's default."""
+        return str(self._settings.value("player/output") or "")
+
+    @output.setter
+    def output(self, name: str) -> None:
+        self._settings.setValue("player/output", name)
 
     def take_folders(self) -> list[Path]:
         """Return what earlier versions kept here, once: the library remembers it itself now."""

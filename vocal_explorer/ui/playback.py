@@ -7,9 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Mashup, Part, SegmentPair, Track
+from vocal_explorer.records import Mashup, Part, SegmentPair, Track, Waveform
+from vocal_explorer.ui.behind import Behind
+from vocal_explorer.ui.levels import Levels
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.words import PART_WORDS
 
 SOUND, SAVE, FILE = "sound", "save", "file"
 
@@ -27,6 +30,22 @@ class Heard:
     accompaniment: Track | None = None
     compared: Track | None = None
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """What is heard, and who sings it, in words."""
+        title, singer = self.track.title, self.track.singer
+        if self.accompaniment is not None:
+            other = self.accompaniment
+            return f"{title} over {other.title}", f"{singer}, instrumental: {other.singer}"
+        if self.compared is not None:
+            return f"{title}, then {self.compared.title}", f"{singer}, then {self.compared.singer}"
+        return title, f"{singer}, {PART_WORDS[self.part or Part.MIX]}"
+
+    @property
+    def recording(self) -> str:
+        """The id of the track if it is one from beginning to end, else nothing."""
+        return self.track.track_id if self.part and self.compared is None else ""
+
 
 class Playback(QObject):
     """What the play buttons do.
@@ -37,6 +56,11 @@ class Playback(QObject):
         Where sound is made ready.
     explorer, player
         Where it comes from and where it goes to.
+
+    Attributes
+    ----------
+    behind
+        Loads the other parts of what is heard, so that it is turned to them at once.
     """
 
     preparing = Signal(str)
@@ -51,7 +75,11 @@ class Playback(QObject):
         self._tasks = tasks
         self._explorer = explorer
         self._player = player
+        self.behind = Behind(tasks, explorer, player, self)
+        self.behind.arrived.connect(self._apply_levels)
         self._heard: Heard | None = None
+        self._loaded = ""
+        self._levels = Levels()
         self._mashup: tuple[tuple[str, str], Mashup] | None = None
 
     @property
@@ -66,48 +94,54 @@ class Playback(QObject):
         elif selected is not None and not self._is_heard(selected):
             self.play_part(selected, Part.MIX)
         elif self._heard is not None:
-            self._tasks.start(SOUND, lambda _progress: self._player.play())
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Play what is in the player."""
+        self._tasks.start(SOUND, lambda _progress: self._player.play())
 
     def play_part(self, track: Track, part: Part) -> None:
-        """Play the mix, the vocals or the accompaniment of a track."""
+        """Play the mix, the vocals or the accompaniment of a track.
+
+        What is loaded already is turned to at once, without a gap.
+        """
         heard = Heard(track, part)
-        keep_position = self._is_heard(track)
-
-        def job(progress: Progress) -> Heard:
-            waveform, sample_rate = self._explorer.part(track.track_id, part, progress)
-            progress.report(1.0)  # raises when something else was asked for meanwhile
-            self._player.load(waveform, sample_rate, keep_position=keep_position)
-            self._player.play()
-            return heard
-
-        self._start(job, f"Getting {track.title} ready")
+        layers = self._layers(track)
+        if part in layers:
+            self._on_ready(heard)
+            self.go_on()
+        elif layers:
+            self._add(heard, part)
+        else:
+            self._load(heard, lambda progress: self._explorer.part(track.track_id, part, progress))
 
     def play_match(self, vocals: Track, accompaniment: Track) -> None:
         """Play one track's vocals over another track's accompaniment."""
-        heard = Heard(vocals, None, accompaniment)
-        keep_position = self._is_heard(vocals)
 
-        def job(progress: Progress) -> Heard:
+        def read(progress: Progress) -> tuple[Waveform, int]:
             mashup = self._render(vocals, accompaniment, progress)
-            progress.report(1.0)  # raises when something else was asked for meanwhile
-            self._player.load(mashup.waveform, mashup.sample_rate, keep_position=keep_position)
-            self._player.play()
-            return heard
+            return mashup.waveform, mashup.sample_rate
 
-        self._start(job, f"Putting {vocals.title} over {accompaniment.title}")
+        self._load(Heard(vocals, None, accompaniment), read)
+
+    def set_levels(self, levels: Levels) -> None:
+        """Change how loud the stems are heard; they are separated if they are not there yet."""
+        self._levels = levels
+        heard = self._heard
+        if heard is None or heard.part is None or not heard.recording:
+            return
+        self._apply_levels()
+        if not levels.gains(heard.part).keys() <= self._layers(heard.track):
+            self.behind.load_stems(heard.track.track_id, separate=True)
 
     def play_pair(self, first: Track, second: Track, pair: SegmentPair, part: Part) -> None:
         """Play a passage of one track and then the passage of another that is like it."""
 
-        def job(progress: Progress) -> Heard:
+        def read(progress: Progress) -> tuple[Waveform, int]:
             ids = (first.track_id, second.track_id)
-            waveform, sample_rate = self._explorer.pair_sound(*ids, pair, part, progress)
-            progress.report(1.0)  # raises when something else was asked for meanwhile
-            self._player.load(waveform, sample_rate)
-            self._player.play()
-            return Heard(first, part, compared=second)
+            return self._explorer.pair_sound(*ids, pair, part, progress)
 
-        self._start(job, "Getting both passages ready")
+        self._load(Heard(first, part, compared=second), read)
 
     def save_match(self, vocals: Track, accompaniment: Track, folder: Path) -> None:
         """Write a match into a folder; `saved` tells the file."""
@@ -128,9 +162,10 @@ class Playback(QObject):
             lambda file: self.file_ready.emit(part, file),
         )
 
-    def forget_match(self) -> None:
-        """Render the next match anew, because the stems have changed."""
+    def forget_stems(self) -> None:
+        """Load and render anew what is played next, because the stems have changed."""
         self._mashup = None
+        self._loaded = ""
 
     def _is_heard(self, track: Track) -> bool:
         heard = self._heard
@@ -138,16 +173,84 @@ class Playback(QObject):
             return False
         return heard.track.track_id == track.track_id
 
-    def _start(self, job: Callable[[Progress], Heard], sentence: str) -> None:
-        self.preparing.emit(sentence)
-        self._tasks.start(SOUND, job, self._on_ready, on_progress=self._on_progress(sentence))
+    def _layers(self, track: Track) -> frozenset[str]:
+        loaded = self._loaded == track.track_id
+        return self._player.layers(track.track_id) if loaded else frozenset()
 
-    def _on_progress(self, sentence: str) -> Callable[[float, str], None]:
-        return lambda fraction, _message: self.preparing.emit(f"{sentence} ({fraction:.0%})")
+    def _load(self, heard: Heard, read: Callable[[Progress], tuple[Waveform, int]]) -> None:
+        """Put another recording into the player; what belongs to it follows behind."""
+        self.behind.cancel()
+        keep_position = heard.compared is None and self._is_heard(heard.track)
+        part = heard.part or Part.MIX
+        recording = heard.recording
+
+        def job(progress: Progress) -> tuple[Waveform, int]:
+            waveform, sample_rate = read(progress)
+            progress.report(1.0)  # raises when something else was asked for meanwhile
+            self._player.load(
+                waveform,
+                sample_rate,
+                keep_position=keep_position,
+                recording=recording,
+                layer=part,
+                gain=self._levels.gains(part).get(part, 1.0) if recording else 1.0,
+            )
+            self._player.play()
+            return waveform, sample_rate
+
+        def follow(loaded: tuple[Waveform, int]) -> None:
+            self._loaded = recording
+            self._on_ready(heard)
+            if recording:
+                self.behind.follow(recording, part, *loaded)
+            else:
+                self.behind.follow_match(*loaded)
+
+        self._prepare(job, _sentence(heard), follow)
+
+    def _add(self, heard: Heard, part: Part) -> None:
+        """Add a part to the recording in the player, and turn to it."""
+        track_id = heard.track.track_id
+
+        def job(progress: Progress) -> None:
+            waveform, _ = self._explorer.part(track_id, part, progress)
+            progress.report(1.0)
+            self._player.add_layer(track_id, part, waveform)
+            self._player.set_gains({part: self._levels.gains(part).get(part, 1.0)})
+            self._player.play()
+
+        def follow(_: None) -> None:
+            self._on_ready(heard)
+            self.behind.load_stems(track_id)
+
+        self._prepare(job, _sentence(heard), follow)
+
+    def _prepare(
+        self, job: Callable[[Progress], object], sentence: str, follow: Callable[..., None]
+    ) -> None:
+        self.preparing.emit(sentence)
+        self._tasks.start(
+            SOUND,
+            job,
+            follow,
+            on_progress=lambda fraction, _: self.preparing.emit(f"{sentence} ({fraction:.0%})"),
+        )
 
     def _on_ready(self, heard: Heard) -> None:
         self._heard = heard
+        self._apply_levels()
         self.ready.emit(heard)
+
+    def _apply_levels(self) -> None:
+        """Turn the layers to what is heard, as far as they are loaded."""
+        heard = self._heard
+        if heard is None or heard.part is None:
+            return
+        gains, layers = self._levels.gains(heard.part), self._layers(heard.track)
+        if gains.keys() <= layers:
+            self._player.set_gains(gains)
+        elif heard.part in layers:
+            self._player.set_gains({heard.part: 1.0})
 
     def _render(self, vocals: Track, accompaniment: Track, progress: Progress) -> Mashup:
         pair = (vocals.track_id, accompaniment.track_id)
@@ -157,3 +260,11 @@ class Playback(QObject):
         mashup = self._explorer.render_match(*pair, progress)
         self._mashup = (pair, mashup)
         return mashup
+
+
+def _sentence(heard: Heard) -> str:
+    if heard.accompaniment is not None:
+        return f"Putting {heard.track.title} over {heard.accompaniment.title}"
+    if heard.compared is not None:
+        return "Getting both passages ready"
+    return f"Getting {heard.track.title} ready"

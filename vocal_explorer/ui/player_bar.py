@@ -4,14 +4,12 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
-    QSlider,
-    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,44 +18,15 @@ from PySide6.QtWidgets import (
 from vocal_explorer.records import Part
 from vocal_explorer.ui.file_drag import FileDragButton
 from vocal_explorer.ui.icons import icon
-from vocal_explorer.ui.parts import named, quiet_label, segment_button
+from vocal_explorer.ui.levels_popup import LevelsPopup
+from vocal_explorer.ui.loop_control import LoopControl
+from vocal_explorer.ui.parts import named, push_button, quiet_label, segment_button
 from vocal_explorer.ui.ports import PlayerPort
+from vocal_explorer.ui.waveform_slider import WaveformSlider
 from vocal_explorer.ui.words import PART_WORDS, clock
 
 POLL_INTERVAL = 100  # ms
 MATCH_BUTTON = len(PART_WORDS)
-
-
-class SeekSlider(QSlider):
-    """A slider in milliseconds; only the user moves playback with it, never playback itself."""
-
-    sought = Signal(float)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setAccessibleName("Position")
-        self.setSingleStep(5_000)
-        self.setPageStep(15_000)
-        self.actionTriggered.connect(self._on_action)
-        self.sliderReleased.connect(lambda: self.sought.emit(self.value() / 1000))
-
-    def follow(self, position: float, duration: float) -> None:
-        """Show where playback is, in seconds, unless the user drags."""
-        if not self.isSliderDown():
-            self.setRange(0, round(duration * 1000))
-            self.setValue(round(position * 1000))
-
-    def _on_action(self, action: int) -> None:
-        if action != QSlider.SliderAction.SliderMove.value:
-            self.sought.emit(self.sliderPosition() / 1000)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle to where the mouse is, then drag it."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            x = round(event.position().x())
-            value = QStyle.sliderValueFromPosition(0, self.maximum(), x, self.width())
-            self.setSliderPosition(value)
-        super().mousePressEvent(event)
 
 
 class PlayerBar(QWidget):
@@ -73,6 +42,8 @@ class PlayerBar(QWidget):
     part_wanted = Signal(Part)
     file_wanted = Signal(Part)
     match_wanted = Signal()
+    lost = Signal()
+    changed = Signal()
 
     def __init__(self, cover: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,13 +56,27 @@ class PlayerBar(QWidget):
         self.play_button.clicked.connect(self.toggled)
         self.title = named(QLabel("Nothing to play yet"), "playing")
         self.subtitle = quiet_label()
-        self.slider = SeekSlider()
-        self.slider.sought.connect(self._seek)
+        self.slider = WaveformSlider()
+        self.slider.sought.connect(self.seek)
+        self.loop = LoopControl()
+        self.slider.loop_wanted.connect(self.loop.set)
+        self.levels = LevelsPopup(self)
+        self.levels.part_wanted.connect(self.press_part)
+        self.levels_button = push_button("Levels")
+        self.levels_button.setToolTip("How loud the vocals and the instrumental are")
+        self.levels_button.clicked.connect(lambda: self.levels.open_above(self.levels_button))
         self.position = quiet_label(clock(0))
         self.duration = quiet_label(clock(0))
+        self.output_button = named(QToolButton(), "output")
+        self.output_button.setAccessibleName("Sound output")
+        self.output_button.setToolTip("Where it is played: headphones, speakers")
+        self.output_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.output_menu = QMenu(self.output_button)
+        self.output_button.setMenu(self.output_menu)
         self._parts = QButtonGroup(self)
         self._lay_out()
         self._set_play_button(False)
+        self._draw_output_button()
         self.setEnabled(False)
         self._timer = QTimer(self, interval=POLL_INTERVAL)
         self._timer.timeout.connect(self.poll)
@@ -108,12 +93,14 @@ class PlayerBar(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self.play_button)
         layout.addWidget(self._cover)
-        layout.addLayout(names, 3)
+        layout.addLayout(names, 2)
         layout.addWidget(self.position)
-        layout.addWidget(self.slider, 4)
+        layout.addWidget(self.slider, 5)
         layout.addWidget(self.duration)
         layout.addSpacing(6)
         layout.addLayout(self._part_buttons())
+        layout.addWidget(self.levels_button)
+        layout.addWidget(self.output_button)
 
     def _part_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -134,6 +121,7 @@ class PlayerBar(QWidget):
     def set_player(self, player: PlayerPort) -> None:
         """Show what this player does from now on."""
         self._player = player
+        self.loop.set_player(player)
         self.setEnabled(True)
         self._timer.start()
         self.poll()
@@ -143,11 +131,13 @@ class PlayerBar(QWidget):
         for label, text in ((self.title, title), (self.subtitle, subtitle)):
             label.setText(text)
             label.setToolTip(text)
+        self.changed.emit()
 
     def show_part(self, part: Part | None) -> None:
         """Press the button of what is heard; None is the match."""
         parts = list(PART_WORDS)
         self._parts.button(MATCH_BUTTON if part is None else parts.index(part)).setChecked(True)
+        self.levels.show_part(part)
 
     def give_file(self, part: Part, file: Path) -> None:
         """Let a part be dragged out of the window as this file."""
@@ -166,21 +156,50 @@ class PlayerBar(QWidget):
         position, duration = self._player.position, self._player.duration
         self.slider.follow(position, duration)
         self.slider.setEnabled(duration > 0)
+        self.slider.show_loop(self._player.loop)
         shown = self.slider.value() / 1000 if self.slider.isSliderDown() else position
         self.position.setText(clock(shown))
         self.duration.setText(clock(duration))
         if self._player.playing != self._shows_pause:
             self._set_play_button(self._player.playing)
+            self.changed.emit()
+        if self._player.lost:
+            self.lost.emit()
 
-    def _seek(self, seconds: float) -> None:
+    @property
+    def playing(self) -> bool:
+        """Whether something is heard."""
+        return self._player is not None and self._player.playing
+
+    @property
+    def loaded(self) -> bool:
+        """Whether there is something to hear."""
+        return self._player is not None and self._player.duration > 0
+
+    @property
+    def seconds(self) -> float:
+        """Where playback is."""
+        return 0.0 if self._player is None else self._player.position
+
+    def seek(self, seconds: float) -> None:
+        """Go to a second."""
         if self._player is not None:
             self._player.seek(seconds)
+
+    def stop(self) -> None:
+        """Pause, and go back to the beginning."""
+        if self._player is not None:
+            self._player.pause()
+            self._player.seek(0.0)
 
     def _on_part(self, number: int) -> None:
         if number == MATCH_BUTTON:
             self.match_wanted.emit()
         else:
             self.part_wanted.emit(list(PART_WORDS)[number])
+
+    def _draw_output_button(self) -> None:
+        self.output_button.setIcon(icon("output", self.palette()))
 
     def _set_play_button(self, shows_pause: bool) -> None:
         self._shows_pause = shows_pause
@@ -192,5 +211,6 @@ class PlayerBar(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         if event.type() == QEvent.Type.PaletteChange:
+            self._draw_output_button()
             self._set_play_button(self._shows_pause)
         super().changeEvent(event)

@@ -224,6 +224,10 @@ class Explorer(Protocol):
         """Return the waveform (n_channels, n_samples) of a part, and its sample rate in Hz."""
         ...
 
+    def kept_stem(self, track_id: str, part: Part) -> tuple[Waveform, int] | None:
+        """Return vocals or accompaniment, as `part` does, or None if they are not kept."""
+        ...
+
     def part_file(self, track_id: str, part: Part, progress: Progress) -> Path:
         """Return a file of a part that other programs may have."""
         ...
@@ -234,7 +238,10 @@ class Explorer(Protocol):
 
 
 class PlayerPort(Protocol):
-    """The sound card; `load` and `play` raise DeviceError when it cannot be used."""
+    """The sound card; it is as audio.player.Player says.
+
+    `load`, `play`, `outputs` and `choose_output` raise DeviceError when it cannot be used.
+    """
 
     @property
     def playing(self) -> bool:
@@ -256,8 +263,52 @@ class PlayerPort(Protocol):
         """Length of what is loaded, in seconds; 0 when nothing is."""
         ...
 
-    def load(self, waveform: Waveform, sample_rate: int, *, keep_position: bool = False) -> None:
-        """Take another waveform, (n_channels, n_samples); playing goes on if it was."""
+    @property
+    def lost(self) -> bool:
+        """Whether the sound card is gone while something should be heard."""
+        ...
+
+    @property
+    def loop(self) -> tuple[float, float] | None:
+        """Start and end of the region that is repeated, in seconds."""
+        ...
+
+    @property
+    def output(self) -> str:
+        """The output that was chosen; empty is the system's default."""
+        ...
+
+    def load(
+        self,
+        waveform: Waveform,
+        sample_rate: int,
+        *,
+        keep_position: bool = False,
+        recording: str = "",
+        layer: str = Part.MIX,
+        gain: float = 1.0,
+    ) -> None:
+        """Take another recording, (n_channels, n_samples); playing goes on if it was."""
+        ...
+
+    def layers(self, recording: str) -> frozenset[str]:
+        """Return the layers that are loaded; none if another recording is."""
+        ...
+
+    def add_layer(self, recording: str, layer: str, waveform: Waveform) -> None:
+        """Add a layer, unless another recording was loaded meanwhile."""
+        ...
+
+    def set_gains(self, gains: Mapping[str, float]) -> None:
+        """Turn the layers to these levels; those that are not named fall silent."""
+        ...
+
+    def set_loop(self, start: float, end: float) -> None:
+        """Repeat what is between two seconds."""
+        ...
+
+    def clear_loop(self) -> None:
+        """Repeat nothing."""
         ...
 
     def play(self) -> None:
@@ -278,4 +329,16 @@ class PlayerPort(Protocol):
 
     def close(self) -> None:
         """Stop and give the sound card back."""
+        ...
+
+    def give_up(self) -> None:
+        """Pause, and leave a lost sound card alone."""
+        ...
+
+    def outputs(self) -> list[str]:
+        """Return the names of the outputs."""
+        ...
+
+    def choose_output(self, name: str) -> None:
+        """Play on another output from now on; an empty name means the system's default."""
         ...

@@ -1,0 +1,95 @@
+"""A hand-written stand-in for Player."""
+
+from collections.abc import Mapping
+
+from vocal_explorer.errors import DeviceError
+from vocal_explorer.records import Part, Waveform
+
+
+class FakePlayer:
+    """Remembers what it was told; time does not pass in it."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.broken = broken
+        self.playing = False
+        self.finished = False
+        self.lost = False
+        self.position = 0.0
+        self.duration = 0.0
+        self.loads: list[tuple[int, bool]] = []
+        self.seeks: list[float] = []
+        self.recording = ""
+        self.names: set[str] = set()
+        self.gains: dict[str, float] = {}
+        self.loop: tuple[float, float] | None = None
+        self.connected = ["Headphones", "Speakers"]
+        self.output = ""
+        self.closed = False
+
+    def load(
+        self,
+        waveform: Waveform,
+        sample_rate: int,
+        *,
+        keep_position: bool = False,
+        recording: str = "",
+        layer: str = Part.MIX,
+        gain: float = 1.0,
+    ) -> None:
+        self.finished = False
+        self.loads.append((waveform.shape[-1], keep_position))
+        self.duration = waveform.shape[-1] / sample_rate
+        self.position = self.position if keep_position else 0.0
+        self.recording, self.names, self.gains = recording, {layer}, {layer: gain}
+        self.loop = self.loop if keep_position else None
+
+    def layers(self, recording: str) -> frozenset[str]:
+        return frozenset(self.names if recording == self.recording else ())
+
+    def add_layer(self, recording: str, layer: str, waveform: Waveform) -> None:
+        if recording == self.recording:
+            self.names.add(layer)
+
+    def set_gains(self, gains: Mapping[str, float]) -> None:
+        self.gains = dict(gains)
+
+    def set_loop(self, start: float, end: float) -> None:
+        self.loop = (min(start, end), max(start, end))
+
+    def clear_loop(self) -> None:
+        self.loop = None
+
+    def play(self) -> None:
+        if self.broken:
+            raise DeviceError("No sound card was found.")
+        if self.output and self.output not in self.connected:
+            raise DeviceError(f"The output {self.output} cannot be used.")
+        self.playing = True
+
+    def pause(self) -> None:
+        self.playing = False
+
+    def stop(self) -> None:
+        self.playing, self.position = False, 0.0
+
+    def seek(self, seconds: float) -> None:
+        self.seeks.append(seconds)
+        self.position = seconds
+
+    def close(self) -> None:
+        self.playing, self.closed = False, True
+
+    def unplug(self) -> None:
+        self.playing, self.lost = False, True
+
+    def give_up(self) -> None:
+        self.playing = self.lost = False
+
+    def outputs(self) -> list[str]:
+        return self.connected
+
+    def choose_output(self, name: str) -> None:
+        self.output = name
+        if self.playing:
+            self.playing = False
+            self.play()
