@@ -210,6 +210,9 @@ def test_an_unplugged_sound_card_is_noticed(card: SoundCard, player: Player) -> 
     player.give_up()
     assert not player.lost
     assert player.position == 0.5
+    player.play()
+    assert card.asked == [True]  # it is not listed any more
+    np.testing.assert_array_equal(card.pull(10), ramp()[500:510])
 
 
 def test_a_sound_card_that_stands_still_is_noticed_and_not_waited_for() -> None:
@@ -232,6 +235,8 @@ def test_a_sound_card_that_stands_still_is_noticed_and_not_waited_for() -> None:
     assert player.lost
     player.give_up()
     assert not closed.is_set()
+    player.outputs()
+    assert card.asked == [False]  # looking for new ones would have to wait for it
     closing.set()
     assert closed.wait(60)
 

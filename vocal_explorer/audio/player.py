@@ -12,6 +12,7 @@ from vocal_explorer.audio.outputs import Outputs, OutputStream, SoundCards
 from vocal_explorer.records import Part, Waveform
 
 STALLED = 5.0  # s after which a sound card that asks for nothing counts as gone
+CLOSING = 1.0  # s to wait for a sound card that was given up
 
 
 class Player:
@@ -44,6 +45,7 @@ class Player:
         self._deck = Deck({}, {}, 1)
         self._recording = ""
         self._wanted = False
+        self._closing: threading.Thread | None = None
         self._n_buffers = 0
         self._heard_of = (0, 0.0)  # buffers, and when there were first that many
 
@@ -220,7 +222,8 @@ class Player:
         self._wanted = False
         stream, self._stream = self._stream, None
         if stream is not None:
-            threading.Thread(target=stream.close, daemon=True).start()
+            self._closing = threading.Thread(target=stream.close, daemon=True)
+            self._closing.start()
 
     def outputs(self) -> list[str]:
         """Return the names of the outputs, new ones too unless something plays.
@@ -231,7 +234,7 @@ class Player:
             If sound cards cannot be used at all.
         """
         with self._stream_lock:
-            refresh = not self.playing
+            refresh = not self.playing and self._all_closed()
             if refresh:
                 self._release_stream()
             return self._outputs.names(refresh=refresh)
@@ -257,6 +260,12 @@ class Player:
         if stream is not None:
             stream.close()
 
+    def _all_closed(self) -> bool:
+        """Return whether a sound card that was given up is closed, after a moment."""
+        if self._closing is not None:
+            self._closing.join(CLOSING)
+        return self._closing is None or not self._closing.is_alive()
+
     def _stream_is_active(self) -> bool:
         stream = self._stream
         return stream is not None and stream.active
@@ -266,6 +275,9 @@ class Player:
             self._wanted = False
             self._release_stream()
             self._stream_rate = self._deck.sample_rate
+            if self._closing is not None and self._all_closed():
+                self._outputs.names(refresh=True)  # what was lost may be listed still
+                self._closing = None
             self._stream = self._outputs.open(
                 self._stream_rate, N_CHANNELS, self._fill, self._output
             )

@@ -138,6 +138,7 @@ class PlayerBar(QWidget):
         parts = list(PART_WORDS)
         self._parts.button(MATCH_BUTTON if part is None else parts.index(part)).setChecked(True)
         self.levels.show_part(part)
+        self.levels_button.setEnabled(part is not None)
 
     def give_file(self, part: Part, file: Path) -> None:
         """Let a part be dragged out of the window as this file."""

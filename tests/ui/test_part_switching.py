@@ -130,8 +130,10 @@ def test_a_match_is_not_taken_for_its_track(
     window.page.matches.play_current()
     settle()
     assert player.recording == ""
+    assert not window.player_bar.levels_button.isEnabled()
     window.playback.set_levels(Levels(vocals=-20.0))
     assert player.gains == {Part.MIX: 1.0}
     play(window, Part.VOCALS)
     settle()
     assert (player.recording, len(player.loads)) == ("id3", 3)
+    assert window.player_bar.levels_button.isEnabled()
