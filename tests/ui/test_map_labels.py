@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocal_explorer.ui.map_labels import MARGIN, middle_points, place_labels
+from vocal_explorer.ui.map_labels import MARGIN, _candidates, middle_points, place_labels
 
 AREA = (400.0, 300.0)
 pixels = st.tuples(st.floats(0, AREA[0]), st.floats(0, AREA[1]))
@@ -46,3 +46,26 @@ def test_the_middle_point_of_a_group_is_one_of_its_points(rng: np.random.Generat
 
 def test_no_singers_no_middle_points() -> None:
     assert len(middle_points(np.empty((0, 2)), np.empty(0, np.int64), 0)) == 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 399), st.floats(0, 299)), min_size=1, max_size=40))
+def test_a_name_covers_a_point_only_where_all_places_do(points: list) -> None:
+    places = np.array(points)
+    size = (60.0, 14.0)
+    placed = place_labels(places[:1], [size], places, (400.0, 300.0), 1)
+    boxes = [
+        np.concatenate([corner, np.add(corner, size)])
+        for corner in _candidates(places[0], size)[:, :2]
+    ]
+
+    def covers(box: np.ndarray) -> bool:
+        return bool(((places > box[:2]) & (places < box[2:])).all(axis=1).any())
+
+    def far_from_all(box: np.ndarray) -> bool:
+        near = ((places > box[:2] - 10.5) & (places < box[2:] + 10.5)).all(axis=1)
+        inside = (box[:2] >= 0).all() and (box[2:] <= (400, 300)).all()
+        return bool(inside and not near.any())
+
+    if 0 in placed and any(map(far_from_all, boxes)):
+        corner = np.array(placed[0])
+        assert not covers(np.concatenate([corner, corner + size]))

@@ -204,9 +204,11 @@ class Gallery:
             if by not in self._spaces:
                 self._spaces[by] = space_vectors(vocals, mix, by)
             return self._spaces[by]
-        if self._blended is None or self._blended[0] != by.vocals:
-            self._blended = (by.vocals, blend_vectors(vocals, mix, by.vocals))
-        return self._blended[1]
+        kept = self._blended  # another thread may replace it meanwhile
+        if kept is None or kept[0] != by.vocals:
+            kept = (by.vocals, blend_vectors(vocals, mix, by.vocals))
+            self._blended = kept
+        return kept[1]
 
     def _references(self, by: Comparison) -> NDArray[np.int64]:
         """Return the rows among which neighbours are sought, where hubs are corrected."""
@@ -214,10 +216,11 @@ class Gallery:
         return np.asarray(rows[reference_rows(len(rows))], dtype=np.int64)
 
     def _neighbour_means(self, by: Comparison) -> Similarities:
-        if self._means is None or self._means[0] != by:
-            means = mean_neighbour_similarity(self._space(by), self._references(by))
-            self._means = (by, means)
-        return self._means[1]
+        kept = self._means
+        if kept is None or kept[0] != by:
+            kept = (by, mean_neighbour_similarity(self._space(by), self._references(by)))
+            self._means = kept
+        return kept[1]
 
     def _ranked(
         self, similarities: Similarities, scores: Similarities, top_n: int, all_versions: bool

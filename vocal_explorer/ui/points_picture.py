@@ -16,7 +16,8 @@ from vocal_explorer.ui.map_frame import Frame, Points
 SIZES = {"o": 10, "s": 9, "t1": 11, "d": 13, "t": 11, "star": 15, "+": 9, "x": 9}
 """Pixels; with these, the symbols look equally big."""
 
-CROWDS = ((20_000, 0.5), (3_000, 0.7))  # from so many points on, they are so much smaller
+CROWDS = ((20_000, 0.5), (3_000, 0.7))  # where so many points are seen, they are so much smaller
+SCALES = (1.0, *(scale for _, scale in CROWDS))
 CELL = 3  # px; of several points within a cell, only the last one is drawn
 MARGIN = 0.25  # of the frame, drawn on each side: that far the map moves without a new picture
 STRETCH = 2.0  # of a sharp picture; beyond, the one of the whole map is used until all rests
@@ -83,16 +84,17 @@ class PointsPicture:
 
     def __init__(self) -> None:
         self._drawn = Drawn()
-        self._sprites: list[QPixmap] = []
+        self._sprites: dict[float, list[QPixmap]] = {}
         self._near: _Picture | None = None
         self._whole: _Picture | None = None
         self._ratio = 1.0
 
     def show(self, drawn: Drawn, theme: Theme, ratio: float) -> None:
         """Draw these points from now on."""
-        scale = point_scale(len(drawn.points))
         self._drawn, self._ratio = drawn, ratio
-        self._sprites = [sprite(mark, theme, scale, ratio) for mark in drawn.marks]
+        self._sprites = {
+            scale: [sprite(mark, theme, scale, ratio) for mark in drawn.marks] for scale in SCALES
+        }
         self._near = self._whole = None
 
     def settle(self, frame: Frame) -> None:
@@ -123,18 +125,19 @@ class PointsPicture:
         picture.setDevicePixelRatio(self._ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
-        rows = self._seen_rows(frame)
+        seen = np.flatnonzero(frame.holds(self._drawn.points))
+        sprites = self._sprites[point_scale(len(seen))]
+        rows = self._thinned(seen, frame)
         faded = self._drawn.faded[rows]
         painter.setOpacity(FADED)
-        self._draw(painter, frame, rows[faded])
+        self._draw(painter, frame, rows[faded], sprites)
         painter.setOpacity(1.0)
-        self._draw(painter, frame, rows[~faded])
+        self._draw(painter, frame, rows[~faded], sprites)
         painter.end()
         return _Picture(frame, picture)
 
-    def _seen_rows(self, frame: Frame) -> NDArray[np.int64]:
-        """Return the points in a frame, one for each cell, in their order."""
-        rows = np.flatnonzero(frame.holds(self._drawn.points))
+    def _thinned(self, rows: NDArray[np.int64], frame: Frame) -> NDArray[np.int64]:
+        """Return of the points in a frame one for each cell, in their order."""
         if not len(rows):
             return rows
         cells = (frame.pixels(self._drawn.points[rows]) / CELL).astype(np.int64)
@@ -145,13 +148,15 @@ class PointsPicture:
         last[(cells[:, 1] * n_across + cells[:, 0])[strong]] = rows[strong]
         return np.asarray(np.sort(last[last >= 0]), dtype=np.int64)
 
-    def _draw(self, painter: QPainter, frame: Frame, rows: NDArray[np.int64]) -> None:
+    def _draw(
+        self, painter: QPainter, frame: Frame, rows: NDArray[np.int64], sprites: Sequence[QPixmap]
+    ) -> None:
         pixels = frame.pixels(self._drawn.points[rows])
         numbers = self._drawn.numbers[rows]
         draw = painter.drawPixmap
         for number in np.unique(numbers).tolist():
-            sprite = self._sprites[number]
-            half = sprite.width() / sprite.devicePixelRatio() / 2
+            picture = sprites[number]
+            half = picture.width() / picture.devicePixelRatio() / 2
             corners = np.rint(pixels[numbers == number] - half).astype(int).tolist()
             for x, y in corners:
-                draw(x, y, sprite)
+                draw(x, y, picture)
