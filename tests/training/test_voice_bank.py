@@ -63,7 +63,10 @@ def tone(path: Path, hertz: float, domain: str, seconds: int = 6) -> Recording:
 
 
 def test_voices_are_prepared_once(tmp_path: Path) -> None:
-    voices = [tone(tmp_path / name / "vocals.wav", 400, "vocals") for name in "ab"]
+    voices = [
+        tone(tmp_path / name / "vocals.wav", frequency, "vocals")
+        for name, frequency in (("a", 400), ("b", 410))
+    ]
     music = [
         tone(tmp_path / "a" / "accompaniment.wav", 2000, "accompaniment"),
         tone(tmp_path / "c" / "accompaniment.wav", 5000, "accompaniment"),
@@ -109,3 +112,16 @@ def test_bands_are_played_once_and_differ(tmp_path: Path, monkeypatch: pytest.Mo
     assert one.mels.shape == (173, 128)
     monkeypatch.delattr(voice_bank, "synthetic_song")
     np.testing.assert_array_equal(bank.bands(Progress())[0].mels, one.mels)
+
+
+def test_a_copy_of_a_recording_needs_no_preparation(tmp_path: Path) -> None:
+    separator, teacher = HalfSeparator(), LoudestBand()
+    for place in ("here", "there"):
+        voices = [tone(tmp_path / place / "vocals.wav", 400, "vocals")]
+        music = [tone(tmp_path / place / "accompaniment.wav", 2000, "accompaniment")]
+        bank = VoiceBank(
+            tmp_path / "bank", MelConfig(), separator, cast(VoiceTeacher, teacher), seed=0
+        )
+        bank.voices(voices, music, Progress())
+    assert separator.calls == 1
+    assert teacher.calls == len(RATIOS)
