@@ -65,7 +65,7 @@ def tone(path: Path, hertz: float, domain: str, seconds: int = 6) -> Recording:
 def test_voices_are_prepared_once(tmp_path: Path) -> None:
     voices = [
         tone(tmp_path / name / "vocals.wav", frequency, "vocals")
-        for name, frequency in (("a", 400), ("b", 410))
+        for name, frequency in (("a", 400), ("b", 403))
     ]
     music = [
         tone(tmp_path / "a" / "accompaniment.wav", 2000, "accompaniment"),
