@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from ui_fakes import FakeSession
 
 from vocal_explorer.records import Domain
 from vocal_explorer.ui.main_window import MainWindow
+from vocal_explorer.ui.map_view import EDGE
 
 Settle = Callable[[], None]
 Filled = tuple[MainWindow, FakeSession]
@@ -45,3 +47,29 @@ def test_maps_are_coloured_by_clusters_when_wanted(
     labels = [bar.legend.item(i).text() for i in range(bar.legend.count())]
     assert labels[-1] == "In no cluster"
     assert "Cluster 1" in labels
+
+
+def test_a_map_that_shows_everything_stays(filled: Filled, settle: Settle) -> None:
+    window, _ = filled
+    view = window.page.maps.views[Domain.MIX]
+    before = view.seen
+    points = view.layout_shown.points
+    for row in (points[:, 0].argmin(), points[:, 1].argmax()):
+        window.page.select(view.layout_shown.tracks[row].track_id)
+        settle()
+    assert view.seen == before
+
+
+def test_a_flight_ends_where_the_map_does(filled: Filled, settle: Settle, qtbot: QtBot) -> None:
+    window, _ = filled
+    view = window.page.maps.views[Domain.MIX]
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Plus)
+    (left, right), _ = view.seen
+    rightmost = view.layout_shown.points[:, 0].argmax()
+    window.page.select(view.layout_shown.tracks[rightmost].track_id)
+    settle()
+    qtbot.waitUntil(lambda: view.seen[0][1] > right, timeout=5_000)
+    qtbot.wait(500)
+    assert view.seen[0][1] <= 1 + EDGE + 1e-6
+    assert view.seen[0][1] - view.seen[0][0] == pytest.approx(right - left)

@@ -139,7 +139,10 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             low, high = np.array((left, bottom)), np.array((right, top))
             free = COMFORT * (high - low)
             if (place < low + free).any() or (place > high - free).any():
-                self._flight.centre_on(place)
+                half = (high - low) / 2  # the flight ends where the map does
+                first = np.minimum(half - EDGE, 0.5)
+                last = np.maximum(1 + EDGE - half, 0.5)
+                self._flight.centre_on(np.clip(place, first, last))
 
     def link(self, track_ids: Sequence[str]) -> None:
         """Draw lines from the marked track to these."""
