@@ -1,3 +1,4 @@
+import csv
 import json
 import threading
 from pathlib import Path
@@ -231,6 +232,16 @@ def test_chosen_tracks_are_exported_in_their_order(session: Session, tmp_path: P
     assert session.export(tmp_path / "list.m3u8", chosen) == 2
     lines = (tmp_path / "list.m3u8").read_text(encoding="utf-8").splitlines()
     assert lines[2::2] == ["music/Singer 2/Song 21.flac", "music/Singer 0/Song 02.flac"]
+
+
+def test_maps_are_made_for_files_that_show_them(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert session.export(tmp_path / "all.csv") == 9
+    with (tmp_path / "all.csv").open(encoding="utf-8") as file:
+        assert any(row["vocals_x"] and row["mix_y"] for row in csv.DictReader(file))
+    monkeypatch.delattr(Session, "track_map")
+    assert session.export(tmp_path / "all.m3u8") == session.export(tmp_path / "all.npz") == 9
 
 
 def test_the_whole_library_is_exported(session: Session, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from vocal_explorer.errors import (
     TrackNotFoundError,
 )
 from vocal_explorer.index.database import Database
-from vocal_explorer.index.export import gather, write_export
+from vocal_explorer.index.export import gather, shows_maps, write_export
 from vocal_explorer.index.folders import Folders
 from vocal_explorer.index.gallery import Gallery, require_vocals
 from vocal_explorer.index.maps import track_map
@@ -28,7 +28,7 @@ from vocal_explorer.index.snapshot import Snapshot, Snapshots, why_not_analysed
 from vocal_explorer.index.sounds import Sounds
 from vocal_explorer.index.stem_room import StemSettings
 from vocal_explorer.index.store import Store
-from vocal_explorer.index.unfinished import remember_unfinished, unfinished
+from vocal_explorer.index.unfinished import begin_scan, finish_scan, forget_unfinished, unfinished
 from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
     Blend,
@@ -133,11 +133,9 @@ class Session:
         progress = progress or Progress()
         if not refresh:
             return self._compared(scan.run(paths, progress), progress)
-        store = self._library.store
-        before = unfinished(store)
-        remember_unfinished(store, [*before, *paths])
+        begin_scan(self._library.store, paths)
         summary = scan.run(paths, progress)
-        remember_unfinished(store, [path for path in before if path not in paths])
+        finish_scan(self._library.store, paths)
         return self._compared(summary, progress)
 
     def _compared(self, summary: ScanSummary, progress: Progress) -> ScanSummary:
@@ -152,7 +150,7 @@ class Session:
 
     def forget_unfinished(self) -> None:
         """Leave unfinished what is, because the user cancelled it."""
-        remember_unfinished(self._library.store, [])
+        forget_unfinished(self._library.store)
 
     def try_again(self, paths: Sequence[Path]) -> None:
         """Let the next scan try files again that failed, although they did not change."""
@@ -344,7 +342,7 @@ class Session:
         return save_mashup(mashup, folder, name)
 
     def export(self, out: Path, track_ids: Sequence[str] | None = None) -> int:
-        """Write tracks (default: all) as .m3u8, .csv, .npz or .parquet; return how many.
+        """Write tracks (default: all) as the suffix of `out` says; return how many.
 
         See index.export.write_export; raises as it does.
 
@@ -356,7 +354,7 @@ class Session:
         tracks = self.tracks() if track_ids is None else [self._track(i) for i in track_ids]
         store, key = self._library.store, self._analyser().key
         vectors = {domain: store.embeddings(key, domain) for domain in Domain}
-        maps = {domain: self.track_map(domain) for domain in Domain}
+        maps = {domain: self.track_map(domain) for domain in Domain if shows_maps(out)}
         write_export(gather(tracks, vectors, maps), out)
         return len(tracks)
 

@@ -1,8 +1,4 @@
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,42 +106,25 @@ def test_a_cancelled_scan_stays_unfinished_until_it_is_finished_or_forgotten(
     assert session.unfinished() == [music]
     session.forget_unfinished()
     assert session.unfinished() == []
-    control = Control()
     session.scan([music])
     assert session.unfinished() == []
 
 
-CHILD = """
-import sys
-from pathlib import Path
-from library_fakes import FakeSeparator, fake_session
-
-def before(call):
-    if call == 3:
-        print("in the middle", flush=True)
-        sys.stdin.read()
-
-fake_session(Path(sys.argv[1]), FakeSeparator(before=before)).scan([Path(sys.argv[2])])
-"""
-
-
-def test_a_killed_scan_is_known_as_unfinished_and_goes_on(
-    session: Session, separator: FakeSeparator, music: Path, tmp_path: Path
+def test_a_scan_finishes_what_lies_in_its_folders_however_they_are_named(
+    music: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search_path = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parents[2])])
-    with subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(tmp_path / "library"), str(music)],
-        env=os.environ | {"PYTHONPATH": search_path},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"in the middle\n"
-        child.send_signal(signal.SIGKILL)
-    assert session.unfinished() == [music]
-    summary = session.scan(session.unfinished())
-    assert (summary.analysed, summary.unchanged, separator.calls) == (2, 2, 2)
-    assert session.unfinished() == []
+    other = write_song(tmp_path / "other.flac", 500)
+    session = fake_session(tmp_path / "library")
+    for cancelled in (music / "Singer 1", music, other):
+        control = Control()
+        control.cancel()
+        with pytest.raises(Cancelled):
+            session.scan([cancelled], Progress(control=control))
+    assert session.unfinished() == [music / "Singer 1", music, other]
+    monkeypatch.chdir(tmp_path)
+    session.scan([Path("music")])
+    assert session.unfinished() == [other]
+    session.close()
 
 
 class Told:

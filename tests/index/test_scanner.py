@@ -380,5 +380,7 @@ def test_a_killed_scan_loses_no_finished_track_and_repeats_at_most_one(
         assert child.stdout.readline() == b"in the middle\n"
         child.send_signal(signal.SIGKILL)
     assert list(states(session).values()) == [TrackState.ANALYSED] * 2
-    summary = session.scan([music])
+    assert session.unfinished() == [music]
+    summary = session.scan(session.unfinished())
     assert (summary.analysed, summary.unchanged, separator.calls) == (2, 2, 2)
+    assert session.unfinished() == []

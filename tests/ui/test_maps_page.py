@@ -10,6 +10,7 @@ from ui_fakes import FakeSession
 
 from vocal_explorer.records import Domain
 from vocal_explorer.ui.main_window import MainWindow
+from vocal_explorer.ui.map_view import EDGE
 from vocal_explorer.ui.memory import WindowMemory
 from vocal_explorer.ui.points_picture import PointsPicture
 
@@ -105,3 +106,29 @@ def test_a_map_that_moves_draws_no_point_anew(
             painter = QPainter(target)
             view.render(painter)
             painter.end()
+
+
+def test_a_map_that_shows_everything_stays(filled: Filled, settle: Settle) -> None:
+    window, _ = filled
+    view = window.page.maps.views[Domain.MIX]
+    before = view.seen
+    points = view.layout_shown.points
+    for row in (points[:, 0].argmin(), points[:, 1].argmax()):
+        window.page.select(view.layout_shown.tracks[row].track_id)
+        settle()
+    assert view.seen == before
+
+
+def test_a_flight_ends_where_the_map_does(filled: Filled, settle: Settle, qtbot: QtBot) -> None:
+    window, _ = filled
+    view = window.page.maps.views[Domain.MIX]
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Plus)
+    (left, right), _ = view.seen
+    rightmost = view.layout_shown.points[:, 0].argmax()
+    window.page.select(view.layout_shown.tracks[rightmost].track_id)
+    settle()
+    qtbot.waitUntil(lambda: view.seen[0][1] > right, timeout=5_000)
+    qtbot.wait(500)
+    assert view.seen[0][1] <= 1 + EDGE + 1e-6
+    assert view.seen[0][1] - view.seen[0][0] == pytest.approx(right - left)

@@ -107,6 +107,7 @@ def desktop(playing: MainWindow, address: str, qtbot: QtBot) -> Iterator[Desktop
         QDBusConnection.disconnectFromBus(name)
 
 
+@pytest.mark.dbus
 def test_the_desktop_sees_what_is_heard(desktop: Desktop, player: FakePlayer) -> None:
     player.position = 2500.5
     assert desktop.read(PLAYER, "PlaybackStatus") == "Playing"
@@ -115,6 +116,7 @@ def test_the_desktop_sees_what_is_heard(desktop: Desktop, player: FakePlayer) ->
     assert desktop.read(PLAYER, "CanGoNext") is False
 
 
+@pytest.mark.dbus
 def test_the_desktop_pauses_and_seeks(desktop: Desktop, player: FakePlayer, settle: Settle) -> None:
     desktop.call(PLAYER, "Pause")
     assert not player.playing
@@ -127,6 +129,7 @@ def test_the_desktop_pauses_and_seeks(desktop: Desktop, player: FakePlayer, sett
     assert (player.playing, player.position) == (False, 0.0)
 
 
+@pytest.mark.dbus
 def test_the_desktop_is_told_of_changes(
     desktop: Desktop, playing: MainWindow, address: str, player: FakePlayer, qtbot: QtBot
 ) -> None:

@@ -53,6 +53,11 @@ def gather(
     )
 
 
+def shows_maps(out: Path) -> bool:
+    """Return whether the places on the maps belong into such a file; a map takes long to make."""
+    return out.suffix.lower() not in (".m3u8", ".npz")
+
+
 def write_export(exported: Exported, out: Path) -> None:
     """Write tracks as what the suffix of `out` says; the file appears whole or not at all.
 

@@ -1,4 +1,4 @@
-"""The stems of a track: to be heard, and as files that other programs may have and keep."""
+"""The stems of a track as files that other programs may have and keep."""
 
 import re
 from pathlib import Path

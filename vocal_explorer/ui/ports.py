@@ -70,6 +70,7 @@ class StemPort(Protocol):
 
     def clear(self) -> StemRoom:
         """Remove all stems."""
+        ...
 
 
 class LabelsPort(Protocol):
