@@ -140,6 +140,7 @@ def playing(filled: Filled, settle: Settle) -> Filled:
     window.page.select("id3")
     window.player_bar.press_part(Part.MIX)
     settle()
+    window.player_bar.poll()
     return filled
 
 
