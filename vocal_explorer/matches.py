@@ -29,8 +29,8 @@ class MatchParts:
     Attributes
     ----------
     similarity
-        Of the vocals' f_v and the mix's f_m: the paper's ranking, as a rank among all
-        candidates (1 is the best one).
+        Of the vocals' f_v and the mix's f_m, as in the paper: 1 for the most similar of all
+        candidates, 0 for the middle one and those below it.
     tempo, key, overlap, energy
         How little has to be stretched; how well the keys go together after the best
         transposition; how well sung stretches fall where the accompaniment's own singer

@@ -46,6 +46,16 @@ class Phrase:
     stop: float
 
 
+@dataclass(frozen=True)
+class MusicSummary:
+    """What of a track's music matters when many are compared; see Music."""
+
+    tempo: float
+    stability: float
+    key: Key | None
+    energy: float
+
+
 @dataclass(frozen=True, eq=False)
 class Music:
     """What was found in the stems of one track.
@@ -86,3 +96,8 @@ class Music:
     accompaniment_loudness: float
     energy: float
     seconds: float
+
+    @property
+    def summary(self) -> MusicSummary:
+        """What matters when many tracks are compared."""
+        return MusicSummary(self.tempo, self.stability, self.key, self.energy)

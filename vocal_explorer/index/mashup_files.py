@@ -24,7 +24,7 @@ def save_mashup(mashup: Mashup, folder: Path, name: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         path = _free_path(folder, file_name(name, "match"))
         write_audio(path, mashup.waveform, mashup.sample_rate)
-        document = json.dumps(mashup.settings, indent=2)  # ASCII: any path can be said in it
+        document = json.dumps(dict(mashup.settings), indent=2)  # ASCII: any path can be said in it
         path.with_name(f"{path.stem}.json").write_text(document + "\n", encoding="utf-8")
     except OSError as error:
         raise VocalExplorerError(

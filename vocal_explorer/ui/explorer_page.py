@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
+    Part,
     Query,
     RankedSinger,
     RankedTrack,
@@ -315,7 +316,9 @@ class ExplorerPage(QWidget):
         all_versions = self._all_versions
         self._tasks.start(
             "matches",
-            lambda _progress: explorer.match(track.track_id, TOP_N, all_versions),
+            lambda _progress: explorer.mashups.rank(
+                track.track_id, TOP_N, gives=Part.VOCALS, weights=None, all_versions=all_versions
+            ),
             self.matches.show_matches,
             on_failure=self.matches.show_message,
         )

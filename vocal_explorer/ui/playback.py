@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from vocal_explorer.matches import Fit
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Mashup, Part, SegmentPair, Track, Waveform
 from vocal_explorer.ui.behind import Behind
@@ -149,7 +150,7 @@ class Playback(QObject):
 
         def job(progress: Progress) -> Path:
             mashup = self._render(vocals, accompaniment, progress)
-            return self._explorer.save_mashup(mashup, folder, name)
+            return self._explorer.mashups.save(mashup, folder, name)
 
         self.preparing.emit(f"Saving {name}")
         self._tasks.start(SAVE, job, self.saved.emit)
@@ -257,7 +258,7 @@ class Playback(QObject):
         kept = self._mashup
         if kept is not None and kept[0] == pair:
             return kept[1]
-        mashup = self._explorer.render_match(*pair, progress)
+        mashup = self._explorer.mashups.render(*pair, Fit(), progress)
         self._mashup = (pair, mashup)
         return mashup
 

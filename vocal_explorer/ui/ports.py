@@ -1,9 +1,11 @@
 """What the window needs from the outside: Session and Player are handed in as these."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from vocal_explorer.matches import Alignment, Fit, Match, MatchWeights
+from vocal_explorer.music import Music
 from vocal_explorer.progress import Progress, Steering
 from vocal_explorer.records import (
     Blend,
@@ -23,6 +25,7 @@ from vocal_explorer.records import (
     SegmentPair,
     SeparatorChoice,
     StemRoom,
+    Stems,
     Track,
     Waveform,
     WhySimilar,
@@ -103,6 +106,72 @@ class LabelsPort(Protocol):
         ...
 
 
+class MashupSoundPort(Protocol):
+    """Makes the stems of a mashup from any moment on; used by one thread at a time."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz."""
+        ...
+
+    @property
+    def n_samples(self) -> int:
+        """Length of the mashup."""
+        ...
+
+    def pieces(self, first: int) -> Iterator[tuple[int, Stems]]:
+        """Yield consecutive stems from a sample to the end, and where each begins."""
+        ...
+
+    def finish(self) -> None:
+        """Keep what was separated for it."""
+        ...
+
+    def close(self) -> None:
+        """Leave undone what is left to do."""
+        ...
+
+
+class MashupsPort(Protocol):
+    """Matches; every method may be called from any thread."""
+
+    def rank(
+        self,
+        track_id: str,
+        top_n: int,
+        *,
+        gives: Part,
+        weights: MatchWeights | None,
+        all_versions: bool,
+    ) -> list[Match]:
+        """Rank accompaniments for a track's vocals, or voices for its accompaniment."""
+        ...
+
+    def music(self, track_id: str, progress: Progress) -> Music:
+        """Return beats, key and phrases of a track."""
+        ...
+
+    def align(
+        self, vocals_id: str, accompaniment_id: str, fit: Fit, progress: Progress
+    ) -> Alignment:
+        """Return where both stems are heard."""
+        ...
+
+    def sound(
+        self, vocals_id: str, accompaniment_id: str, alignment: Alignment, progress: Progress
+    ) -> MashupSoundPort:
+        """Return what makes the sound of a mashup."""
+        ...
+
+    def render(self, vocals_id: str, accompaniment_id: str, fit: Fit, progress: Progress) -> Mashup:
+        """Put one track's vocals over another track's accompaniment."""
+        ...
+
+    def save(self, mashup: Mashup, folder: Path, name: str) -> Path:
+        """Write a mashup and return its file."""
+        ...
+
+
 class Explorer(Protocol):
     """The application without a window; every method may be called from any thread."""
 
@@ -118,6 +187,11 @@ class Explorer(Protocol):
 
     def make_demo_songs(self, progress: Progress) -> Path:
         """Return a folder of songs by synthetic singers."""
+        ...
+
+    @property
+    def mashups(self) -> MashupsPort:
+        """Vocals over other songs' accompaniments."""
         ...
 
     @property
@@ -191,10 +265,6 @@ class Explorer(Protocol):
         """Return the cluster of each track that is in one, 0 being the biggest."""
         ...
 
-    def match(self, track_id: str, top_n: int, all_versions: bool) -> list[RankedTrack]:
-        """Return the tracks whose accompaniment fits, each song once unless `all_versions`."""
-        ...
-
     def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
         """Return what two tracks have in common."""
         ...
@@ -203,14 +273,6 @@ class Explorer(Protocol):
         self, first_id: str, second_id: str, pair: SegmentPair, part: Part, progress: Progress
     ) -> tuple[Waveform, int]:
         """Return a pair of segments, one after the other, and the sample rate in Hz."""
-        ...
-
-    def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:
-        """Put one track's vocals over another track's accompaniment."""
-        ...
-
-    def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
-        """Write a mashup and return its file."""
         ...
 
     def track_map(self, domain: Domain) -> list[MapPoint]:
