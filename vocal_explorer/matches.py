@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from vocal_explorer.music import MusicSummary
 from vocal_explorer.records import RankedTrack
 
 
@@ -70,10 +71,15 @@ PAPER_WEIGHTS = MatchWeights(1.0, 0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True)
 class Match(RankedTrack):
-    """A ranked accompaniment (or voice); `score` is the weighted mean of its parts, 0 to 1."""
+    """A ranked accompaniment (or voice).
+
+    `score` is the weighted mean of its parts, 0 to 1; `music` is what is known of the track's
+    own tempo and key.
+    """
 
     score: float = 0.0
     parts: MatchParts = MatchParts()
+    music: MusicSummary | None = None
 
 
 @dataclass(frozen=True)

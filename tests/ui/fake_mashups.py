@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vocal_explorer.matches import Alignment, Fit, Match, MatchParts, MatchWeights
-from vocal_explorer.music import Key, Music, Phrase
+from vocal_explorer.music import Key, Music, MusicSummary, Phrase
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Mashup, Part, Stems, Track, Waveform
 
@@ -83,6 +83,7 @@ class FakeMashups:
                     stretch=1.03,
                     semitones=i - 2,
                 ),
+                music=MusicSummary(123.6, 0.98, Key(9, True, 0.8), 0.5),
             )
             for i, track in enumerate(others)
         ]
@@ -137,8 +138,8 @@ class FakeMashups:
         stems = Stems(tone(220, n_samples), tone(110, n_samples), RATE)
         return Mashup(stems, {"vocals": vocals_id})
 
-    def save(self, mashup: Mashup, folder: Path, name: str) -> Path:
-        self._saved.append(folder / f"{name}.wav")
+    def save(self, mashup: Mashup, folder: Path, name: str, suffix: str, *, stems: bool) -> Path:
+        self._saved.append(folder / f"{name}{suffix}")
         return self._saved[-1]
 
 

@@ -10,7 +10,7 @@ from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.matches import Alignment, Fit
 from vocal_explorer.records import Track
 
-_ARRAYS = {"anchors": np.float64, "beats": np.float64, "downbeats": np.int64}
+_ARRAYS = ("anchors", "beats", "downbeats")
 _NUMBERS = (
     "seconds",
     "vocals_semitones",
@@ -61,9 +61,12 @@ def alignment_of(settings: dict[str, Any]) -> Alignment:
     """
     try:
         said = settings["alignment"]
-        arrays = {name: np.array(said[name], kind) for name, kind in _ARRAYS.items()}
-        numbers = {name: float(said[name]) for name in _NUMBERS}
-        alignment = Alignment(**arrays, **numbers)
+        alignment = Alignment(
+            anchors=np.array(said["anchors"], np.float64),
+            beats=np.array(said["beats"], np.float64),
+            downbeats=np.array(said["downbeats"], np.int64),
+            **{name: float(said[name]) for name in _NUMBERS},
+        )
         _require_sense(alignment)
     except (KeyError, TypeError, ValueError) as error:
         raise VocalExplorerError("These are not the settings of a mashup.") from error

@@ -13,13 +13,12 @@ from vocal_explorer.index.mashup_settings import alignment_of, mashup_settings
 from vocal_explorer.index.mashup_sound import MashupSound
 from vocal_explorer.index.match_ranking import rank_matches
 from vocal_explorer.index.mixdown import mix_down
-from vocal_explorer.index.music_fit import MusicColumns
 from vocal_explorer.index.music_rows import MusicTable
 from vocal_explorer.index.scanner import Analyser
 from vocal_explorer.index.snapshot import Snapshot, why_not_analysed
 from vocal_explorer.index.sounds import Sounds
 from vocal_explorer.matches import Alignment, Fit, Match, MatchWeights
-from vocal_explorer.music import Music
+from vocal_explorer.music import Music, MusicSummary
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Mashup, Part, Track
 
@@ -52,7 +51,7 @@ class Mashups:
         self._sounds = sounds
         self._current = current
         self._analyser = analyser
-        self._columns: tuple[Snapshot, MusicColumns] | None = None
+        self._kept: tuple[Snapshot, list[MusicSummary | None]] | None = None
 
     def rank(
         self,
@@ -100,7 +99,7 @@ class Mashups:
             current.gallery,
             track_id,
             gives,
-            self._columns_of(current, separator),
+            self._summaries(current, separator),
             weights or MatchWeights(),
             overlap_with,
             top_n,
@@ -186,9 +185,11 @@ class Mashups:
         pair = (settings["vocals_track_id"], settings["accompaniment_track_id"])
         return self._mashup(pair, settings, alignment, progress or Progress())
 
-    def save(self, mashup: Mashup, folder: Path, name: str) -> Path:
-        """Write NAME.wav and NAME.json, and return the WAV's path; see index.mashup_files."""
-        return save_mashup(mashup, folder, name)
+    def save(
+        self, mashup: Mashup, folder: Path, name: str, suffix: str = ".wav", *, stems: bool = False
+    ) -> Path:
+        """Write a mashup and its settings; see index.mashup_files."""
+        return save_mashup(mashup, folder, name, suffix, stems=stems)
 
     def _mashup(
         self,
@@ -206,13 +207,13 @@ class Mashups:
         progress.report(1.0, "done")
         return mashup
 
-    def _columns_of(self, current: Snapshot, separator: str) -> MusicColumns:
-        kept = self._columns
+    def _summaries(self, current: Snapshot, separator: str) -> list[MusicSummary | None]:
+        """Return what is known of the music of each track of the gallery."""
+        kept = self._kept
         if kept is None or kept[0] is not current:
             known = self._music.summaries(separator)
-            tracks = current.gallery.tracks
-            kept = (current, MusicColumns.of([known.get(t.track_id) for t in tracks]))
-            self._columns = kept
+            kept = (current, [known.get(track.track_id) for track in current.gallery.tracks])
+            self._kept = kept
         return kept[1]
 
     def _track(self, track_id: str) -> Track:

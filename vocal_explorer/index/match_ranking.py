@@ -1,6 +1,6 @@
 """The ranking of matches: the paper's similarity, joined with what makes a mashup work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from vocal_explorer.index.music_fit import (
 )
 from vocal_explorer.index.similarity import Similarities
 from vocal_explorer.matches import Match, MatchParts, MatchWeights
+from vocal_explorer.music import MusicSummary
 from vocal_explorer.records import Part
 
 N_ALIGNED = 60  # the overlap is looked at for so many, the best by everything else
@@ -32,7 +33,7 @@ def rank_matches(
     gallery: Gallery,
     query_id: str,
     gives: Part,
-    music: MusicColumns,
+    music: Sequence[MusicSummary | None],
     weights: MatchWeights,
     overlap: Overlap,
     top_n: int,
@@ -64,7 +65,7 @@ def rank_matches(
     """
     similarities = gallery.match_similarities(query_id, gives)
     rows = {track.track_id: row for row, track in enumerate(gallery.tracks)}
-    table = _Table.of(similarities, music, rows[query_id], gives)
+    table = _Table.of(similarities, MusicColumns.of(music), rows[query_id], gives)
     scores = table.scores(weights) + _HAIR * similarities
     looked_at = max(top_n, N_ALIGNED if weights.overlap else 0)
     matches = []
@@ -73,7 +74,9 @@ def rank_matches(
         parts = table.parts(rows[track_id])
         if weights.overlap:
             parts = replace(parts, overlap=overlap(track_id))
-        matches.append(Match(**vars(found), score=score_of(parts, weights), parts=parts))
+        score = score_of(parts, weights)
+        known = music[rows[track_id]]
+        matches.append(Match(**vars(found), score=score, parts=parts, music=known))
     matches.sort(key=lambda match: -match.score - _HAIR * match.similarity)
     return [replace(match, rank=rank) for rank, match in enumerate(matches[:top_n], start=1)]
 

@@ -150,7 +150,7 @@ class Playback(QObject):
 
         def job(progress: Progress) -> Path:
             mashup = self._render(vocals, accompaniment, progress)
-            return self._explorer.mashups.save(mashup, folder, name)
+            return self._explorer.mashups.save(mashup, folder, name, ".wav", stems=False)
 
         self.preparing.emit(f"Saving {name}")
         self._tasks.start(SAVE, job, self.saved.emit)

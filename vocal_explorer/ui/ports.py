@@ -167,8 +167,8 @@ class MashupsPort(Protocol):
         """Put one track's vocals over another track's accompaniment."""
         ...
 
-    def save(self, mashup: Mashup, folder: Path, name: str) -> Path:
-        """Write a mashup and return its file."""
+    def save(self, mashup: Mashup, folder: Path, name: str, suffix: str, *, stems: bool) -> Path:
+        """Write a mashup as .wav or .flac, its stems too if wanted, and return its file."""
         ...
 
 
