@@ -94,7 +94,6 @@ def measure(session: Session, vocals: Track, mashup: Mashup) -> Measured:
 
 def warped(own_accompaniment: Waveform, alignment: Alignment) -> Waveform:
     """Return the vocals' own accompaniment, changed as the vocals are."""
-    warp = Warp(alignment.anchors[:, :2], 0.0, STEM_SAMPLE_RATE)
 
     def read(first: int, last: int) -> Waveform:
         padded = np.zeros((2, last - first), np.float32)
@@ -102,7 +101,8 @@ def warped(own_accompaniment: Waveform, alignment: Alignment) -> Waveform:
         padded[:, begin - first : end - first] = own_accompaniment[:, begin:end]
         return padded
 
-    return warp.render(read, 0, round(alignment.seconds * STEM_SAMPLE_RATE))
+    warp = Warp(read, alignment.anchors[:, :2], 0.0, STEM_SAMPLE_RATE)
+    return warp.render(0, round(alignment.seconds * STEM_SAMPLE_RATE))
 
 
 def beat_agreement(own: Waveform, other: Waveform) -> tuple[float, float]:

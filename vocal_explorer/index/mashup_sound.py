@@ -12,6 +12,7 @@ from vocal_explorer.progress import Progress
 from vocal_explorer.records import Stems
 
 PIECE = STEM_SAMPLE_RATE  # samples; what is made in one go
+FIRST_PIECE = STEM_SAMPLE_RATE // 4  # what is waited for
 
 
 class MashupSound:
@@ -35,10 +36,17 @@ class MashupSound:
         self._sources = (vocals, accompaniment)
         anchors = alignment.anchors
         self._vocals = Warp(
-            anchors[:, :2], alignment.vocals_semitones, self.sample_rate, keep_formants=True
+            vocals.read,
+            anchors[:, :2],
+            alignment.vocals_semitones,
+            self.sample_rate,
+            keep_formants=True,
         )
         self._accompaniment = Warp(
-            anchors[:, ::2], alignment.accompaniment_semitones, self.sample_rate
+            accompaniment.read,
+            anchors[:, ::2],
+            alignment.accompaniment_semitones,
+            self.sample_rate,
         )
 
     def pieces(self, first: int) -> Iterator[tuple[int, Stems]]:
@@ -49,13 +57,11 @@ class MashupSound:
         AudioFileError
             If a stem cannot be read or separated.
         """
-        warps = (self._vocals, self._accompaniment)
-        for start in range(first, self.n_samples, PIECE):
-            last = min(start + PIECE, self.n_samples)
-            vocals, accompaniment = (
-                warp.render(source.read, start, last)
-                for warp, source in zip(warps, self._sources, strict=True)
-            )
+        last = first
+        while last < self.n_samples:
+            start, last = last, min(last + (PIECE if last > first else FIRST_PIECE), self.n_samples)
+            vocals = self._vocals.render(start, last)
+            accompaniment = self._accompaniment.render(start, last)
             yield start, Stems(vocals, accompaniment, self.sample_rate)
 
     def whole(self, progress: Progress) -> Stems:
