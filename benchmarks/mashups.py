@@ -25,9 +25,9 @@ from pathlib import Path
 import librosa
 import mir_eval
 import numpy as np
-from vocal_explorer.audio.stretch import Warp
 
 from vocal_explorer.audio.io import read_audio, resample, write_audio
+from vocal_explorer.audio.stretch import Warp
 from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.index.mashup_settings import alignment_of
 from vocal_explorer.index.mixdown import loudness, true_peak

@@ -58,7 +58,7 @@ def _moved(envelope: Levels, ratio: float) -> Levels:
     below = places.astype(np.int64)
     above = np.minimum(below + 1, envelope.shape[1] - 1)
     share = (places - below).astype(np.float32)
-    return envelope[:, below] * (1 - share) + envelope[:, above] * share
+    return np.asarray(envelope[:, below] * (1 - share) + envelope[:, above] * share)
 
 
 def _order(levels: Levels, sample_rate: int) -> int:

@@ -144,7 +144,7 @@ class Warp:
         stretch.setTimeFactor(factor)
         if self._semitones:
             stretch.setTransposeSemitones(self._semitones, TONALITY_LIMIT / self._sample_rate)
-        sound: Waveform = stretch.process(source)
+        sound = np.asarray(stretch.process(source), np.float32)
         if self._keep_formants:
             return restore_formants(sound, self._semitones, self._sample_rate)
         return sound

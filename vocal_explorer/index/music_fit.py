@@ -15,7 +15,7 @@ BEAT_RATIOS = ((1, 1), (1, 2), (2, 1), (3, 2), (2, 3))
 """How many beats of the vocals go with how many of the accompaniment."""
 
 _AWKWARD = (1.0, 0.9, 0.9, 0.5, 0.5)  # what a perfect tempo is worth at each ratio
-_WORST_STRETCH = 1.25  # with this factor, or its inverse, a tempo is worth nothing
+_WORST_STRETCH = (1.25, 1.25, 1.25, 1.08, 1.08)  # with this factor it is worth nothing
 _FARTHEST = 6  # semitones
 _MINOR_THIRD = 3  # semitones from a minor key up to its relative major
 _UNDECIDED = 0.5  # what a key is worth that is not known
@@ -46,7 +46,7 @@ def fit_tempo(vocals: Parts, accompaniments: Parts) -> TempoFit:
     sung, played = np.where(known, vocals, 1.0), np.where(known, accompaniments, 1.0)
     factors = np.array([v / a for v, a in BEAT_RATIOS])
     stretches = played / sung * factors[:, None]
-    effort = np.abs(np.log(stretches)) / np.log(_WORST_STRETCH)
+    effort = np.abs(np.log(stretches)) / np.log(_WORST_STRETCH)[:, None]
     worth = np.array(_AWKWARD)[:, None] * np.clip(1 - effort, 0, 1)
     ratios = np.lexsort((effort, -worth), axis=0)[0]
     rows = np.arange(len(ratios))
