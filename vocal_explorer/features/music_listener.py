@@ -1,0 +1,83 @@
+"""Finds beats, key, phrases and loudness in stems that stream by."""
+
+import numpy as np
+
+from vocal_explorer.audio.convert import Resampler
+from vocal_explorer.features.beats import find_beats
+from vocal_explorer.features.keys import find_key
+from vocal_explorer.features.loudness import LoudnessMeter
+from vocal_explorer.features.onsets import SAMPLE_RATE, OnsetListener, Onsets
+from vocal_explorer.features.phrases import LevelListener, find_phrases
+from vocal_explorer.music import Music
+from vocal_explorer.records import Stems, Waveform
+
+
+class MusicListener:
+    """Hears one track; it keeps about 2 kB a second, whatever the length.
+
+    Parameters
+    ----------
+    sample_rate
+        Of the stems, in Hz.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self._sample_rate = sample_rate
+        self._n_samples = 0
+        self._vocals = _Stem(sample_rate)
+        self._accompaniment = _Stem(sample_rate)
+        self._onsets = OnsetListener()
+
+    def hear(self, stems: Stems) -> None:
+        """Take the next piece of both stems, (2, any length), however they are cut."""
+        self._n_samples += stems.vocals.shape[1]
+        self._vocals.hear(stems.vocals)
+        self._onsets.add(self._accompaniment.hear(stems.accompaniment))
+
+    def music(self) -> Music:
+        """Return what was found, once all was heard."""
+        self._vocals.finish()
+        self._onsets.add(self._accompaniment.finish())
+        heard = self._onsets.onsets()
+        phrases = find_phrases(self._vocals.levels.levels(), self._accompaniment.levels.levels())
+        beats = find_beats(heard, np.array([phrase.start for phrase in phrases]))
+        return Music(
+            beats=beats.times,
+            downbeats=beats.downbeats,
+            sections=beats.sections,
+            tempo=beats.tempo,
+            stability=beats.stability,
+            key=find_key(heard.chroma),
+            phrases=phrases,
+            vocals_loudness=self._vocals.meter.integrated(),
+            accompaniment_loudness=self._accompaniment.meter.integrated(),
+            energy=_energy(heard),
+            seconds=self._n_samples / self._sample_rate,
+        )
+
+
+class _Stem:
+    """One stem: its loudness, its level every tenth of a second, and mono sound to go on with."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self.meter = LoudnessMeter(sample_rate)
+        self.levels = LevelListener(SAMPLE_RATE)
+        self._resampler = Resampler(sample_rate, SAMPLE_RATE, 1)
+
+    def hear(self, stem: Waveform) -> Waveform:
+        self.meter.add(stem)
+        return self._mono(self._resampler.add(stem.mean(axis=0, keepdims=True)))
+
+    def finish(self) -> Waveform:
+        return self._mono(self._resampler.rest())
+
+    def _mono(self, resampled: Waveform) -> Waveform:
+        mono: Waveform = resampled[0]
+        self.levels.add(mono)
+        return mono
+
+
+def _energy(heard: Onsets) -> float:
+    """Return how much begins on average where anything sounds, in dB a band and frame."""
+    sounding = heard.strength[heard.strength > 0]
+    return float(sounding.mean()) if len(sounding) else 0.0
