@@ -80,7 +80,7 @@ class Music:
     vocals_loudness, accompaniment_loudness
         Integrated loudness of the stems in LUFS (EBU R128); -inf when silent.
     energy
-        How busy and bright the accompaniment is, whatever its loudness: larger is more.
+        How busy the accompaniment is: clear onsets a second.
     seconds
         Length of the track.
     """

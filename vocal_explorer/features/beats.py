@@ -170,7 +170,9 @@ def _on_the_bass(times: Times, onsets: Onsets) -> Times:
 
 
 def _mean_at(times: Times, strength: Frames) -> float:
-    return float(np.interp(times * FRAME_RATE, np.arange(len(strength)), strength).mean())
+    """Return the mean at some moments; a few that stand out count no more than others."""
+    values = np.interp(times * FRAME_RATE, np.arange(len(strength)), strength)
+    return float(np.minimum(values, np.quantile(values, 0.8)).mean())
 
 
 def _stability(times: Times) -> float:

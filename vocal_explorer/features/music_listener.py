@@ -40,6 +40,7 @@ class MusicListener:
         self._onsets.add(self._accompaniment.finish())
         heard = self._onsets.onsets()
         phrases = find_phrases(self._vocals.levels.levels(), self._accompaniment.levels.levels())
+        seconds = self._n_samples / self._sample_rate
         beats = find_beats(heard, np.array([phrase.start for phrase in phrases]))
         return Music(
             beats=beats.times,
@@ -51,8 +52,8 @@ class MusicListener:
             phrases=phrases,
             vocals_loudness=self._vocals.meter.integrated(),
             accompaniment_loudness=self._accompaniment.meter.integrated(),
-            energy=_energy(heard),
-            seconds=self._n_samples / self._sample_rate,
+            energy=_energy(heard, seconds),
+            seconds=seconds,
         )
 
 
@@ -77,7 +78,11 @@ class _Stem:
         return mono
 
 
-def _energy(heard: Onsets) -> float:
-    """Return how much begins on average where anything sounds, in dB a band and frame."""
-    sounding = heard.strength[heard.strength > 0]
-    return float(sounding.mean()) if len(sounding) else 0.0
+def _energy(heard: Onsets, seconds: float) -> float:
+    """Return how many clear onsets there are a second: peaks over a quarter of the strong ones."""
+    strength = heard.strength
+    if not strength.any():
+        return 0.0
+    clear = 0.25 * np.quantile(strength[strength > 0], 0.98)
+    before, here, behind = strength[:-2], strength[1:-1], strength[2:]
+    return float(((here > before) & (here >= behind) & (here >= clear)).sum() / seconds)

@@ -11,7 +11,7 @@ from vocal_explorer.index.gallery import require_vocals
 from vocal_explorer.index.mashup_files import save_mashup
 from vocal_explorer.index.mashup_settings import alignment_of, mashup_settings
 from vocal_explorer.index.mashup_sound import MashupSound
-from vocal_explorer.index.match_ranking import rank_matches
+from vocal_explorer.index.match_ranking import Overlap, rank_matches
 from vocal_explorer.index.mixdown import mix_down
 from vocal_explorer.index.music_rows import MusicTable
 from vocal_explorer.index.scanner import Analyser
@@ -87,21 +87,13 @@ class Mashups:
         current, separator = self._current(), self._analyser().key.separator
         if track_id not in current.gallery:
             raise NotAnalysedError(why_not_analysed(self._track(track_id)))
-        own = self._music.of(track_id, separator)
-
-        def overlap_with(other_id: str) -> float | None:
-            other = self._music.of(other_id, separator)
-            if own is None or other is None:
-                return None
-            return overlap(own, other) if gives is Part.VOCALS else overlap(other, own)
-
         return rank_matches(
             current.gallery,
             track_id,
             gives,
             self._summaries(current, separator),
             weights or MatchWeights(),
-            overlap_with,
+            self._overlap(track_id, gives, separator),
             top_n,
             all_versions,
         )
@@ -198,14 +190,28 @@ class Mashups:
         alignment: Alignment,
         progress: Progress,
     ) -> Mashup:
-        with closing(self.sound(*pair, alignment, progress.part(0.0, 0.0))) as sound:
-            stems = sound.whole(progress.part(0.0, 0.9))
-            sound.finish()
+        for number, track_id in enumerate(pair):
+            part = progress.part(0.2 * number, 0.2 * (number + 1))
+            self._sounds.keep(self._track(track_id), self._analyser(), part)
+        with closing(self.sound(*pair, alignment, progress.part(0.4, 0.4))) as sound:
+            stems = sound.whole(progress.part(0.4, 0.9))
         progress.report(0.9, "mixing")
         gains = (alignment.vocals_gain_db, alignment.accompaniment_gain_db)
         mashup = Mashup(mix_down(stems, *gains), settings)
         progress.report(1.0, "done")
         return mashup
+
+    def _overlap(self, track_id: str, gives: Part, separator: str) -> Overlap:
+        """Return what tells how well the singing falls in the match with another track."""
+        own = self._music.of(track_id, separator)
+
+        def overlap_with(other_id: str) -> float | None:
+            other = self._music.of(other_id, separator)
+            if own is None or other is None:
+                return None
+            return overlap(own, other) if gives is Part.VOCALS else overlap(other, own)
+
+        return overlap_with
 
     def _summaries(self, current: Snapshot, separator: str) -> list[MusicSummary | None]:
         """Return what is known of the music of each track of the gallery."""

@@ -41,11 +41,12 @@ class Sounds:
         kept = cache.load(track_id, separator, part)
         if kept is not None:
             return kept
-        path = self._file_of(track)
-        keep_stems(path, track_id, analyser.separator, cache, progress)
+        self.keep(track, analyser, progress)
         made = cache.load(track_id, separator, part)
         if made is None:
-            raise AudioFileError(path, "its stems were removed while they were read; try again")
+            raise AudioFileError(
+                track.path, "its stems were removed while they were read; try again"
+            )
         return made
 
     def stem(self, track: Track, part: Part, analyser: Analyser, progress: Progress) -> StemSource:
@@ -58,6 +59,13 @@ class Sounds:
             return KeptStem(kept, part)
         n_expected = round(track.seconds * STEM_SAMPLE_RATE)
         return GrowingStem(self._separated(track, analyser, progress), part, n_expected)
+
+    def keep(self, track: Track, analyser: Analyser, progress: Progress) -> None:
+        """Separate a track unless its stems are kept; raises as `part`."""
+        cache = self._library.cache
+        if cache.entry(track.track_id, analyser.key.separator) is None:
+            path = self._file_of(track)
+            keep_stems(path, track.track_id, analyser.separator, cache, progress)
 
     def music(self, track: Track, analyser: Analyser, progress: Progress) -> Music:
         """Return what is found in the stems of a track; raises as `part`."""
