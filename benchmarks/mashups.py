@@ -51,16 +51,11 @@ class Measured:
     balance: float
 
 
-def music_files(data: Path, work: Path) -> Path:
-    """Return a folder with all songs: links, and mixes of the stems."""
-    folder = work / "music"
-    for song in sorted((data / "songs").rglob("*.*")):
-        place = folder / song.parent.name / song.name
-        if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.symlink_to(song)
+def mixes_of_stems(data: Path, work: Path) -> Path:
+    """Return a folder with a mix for each song whose stems are there."""
+    folder = work / "music" / "Stems"
     for stems in sorted((data / "stems").iterdir()):
-        place = folder / "Stems" / f"{stems.name}.flac"
+        place = folder / f"{stems.name}.flac"
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             vocals, accompaniment = (
@@ -172,7 +167,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     rows = []
     with closing(Session(asked.work / "library")) as session:
-        session.scan([music_files(asked.data, asked.work)])
+        session.scan([asked.data / "songs", mixes_of_stems(asked.data, asked.work)])
         for vocals in session.tracks():
             if vocals.instrumental:
                 continue

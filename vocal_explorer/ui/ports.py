@@ -285,6 +285,25 @@ class PlayerPort(Protocol):
         """Take another recording, (n_channels, n_samples); playing goes on if it was."""
         ...
 
+    def load_unfinished(
+        self,
+        recording: str,
+        n_samples: int,
+        sample_rate: int,
+        gains: Mapping[str, float],
+        at: float,
+    ) -> None:
+        """Take a recording that is made while it plays, and go to a position in seconds."""
+        ...
+
+    def grow(self, recording: str, first: int, pieces: Mapping[str, Waveform]) -> None:
+        """Add a piece of every layer from a sample on, unless another recording was loaded."""
+        ...
+
+    def missing(self, recording: str) -> int | None:
+        """Return the sample that is needed next; None if nothing is missing."""
+        ...
+
     def layers(self, recording: str) -> frozenset[str]:
         """Return the layers that are loaded; none if another recording is."""
         ...

@@ -32,7 +32,7 @@ RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 class RankingRow:
     """One place in a ranking; `key` says which track or singer it is.
 
-    `more` is what the tooltip says besides.
+    `more` is what the tooltip says besides, `measure` what the number is called.
     """
 
     key: str
@@ -41,6 +41,7 @@ class RankingRow:
     detail: str
     similarity: float
     more: str = ""
+    measure: str = "similarity"
 
 
 class RankingModel(QAbstractListModel):
@@ -66,10 +67,11 @@ class RankingModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = (row.name, row.detail, f"Similarity {row.similarity:.3f}", row.more)
+            number = f"{row.measure.capitalize()} {row.similarity:.3f}"
+            lines = (row.name, row.detail, number, row.more)
             return "\n".join(filter(None, lines))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.rank}, {row.name}, {row.detail}, similarity {row.similarity:.2f}"
+            return f"{row.rank}, {row.name}, {row.detail}, {row.measure} {row.similarity:.2f}"
         if role == ROW_ROLE:
             return row
         return None
