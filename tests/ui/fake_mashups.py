@@ -54,6 +54,8 @@ class FakeMashups:
         self.sounds: list[FakeSound] = []
         self.fits: list[Fit] = []
         self.weights: list[MatchWeights | None] = []
+        self.gives: list[Part] = []
+        self.make_sound = FakeSound
 
     def rank(
         self,
@@ -66,6 +68,7 @@ class FakeMashups:
     ) -> list[Match]:
         self._calls.append(("match", track_id))
         self.weights.append(weights)
+        self.gives.append(gives)
         others = self._others(track_id)[::-1][:top_n]
         return [
             Match(
@@ -127,7 +130,7 @@ class FakeMashups:
         self, vocals_id: str, accompaniment_id: str, alignment: Alignment, progress: Progress
     ) -> FakeSound:
         self._calls.append(("sound", vocals_id, accompaniment_id))
-        self.sounds.append(FakeSound())
+        self.sounds.append(self.make_sound())
         return self.sounds[-1]
 
     def render(self, vocals_id: str, accompaniment_id: str, fit: Fit, progress: Progress) -> Mashup:

@@ -9,12 +9,12 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.features.outline import Outline
-from vocal_explorer.music import Phrase
+from vocal_explorer.music import MusicSummary, Phrase
 from vocal_explorer.ui.audition import Audible
 from vocal_explorer.ui.colours import Theme, blend
 
 LANE_HEIGHT = 46  # px
-NAME_WIDTH = 86  # px; who is heard in a lane
+NAME_WIDTH = 96  # px; who is heard in a lane
 COLUMN, BAR = 3, 2  # px from bar to bar of the waveform, and of one
 ROOM_FOR_BEATS = 7.0  # px
 ROOM_FOR_BARS = 4.0  # px
@@ -84,7 +84,7 @@ class _Lanes:
         own = blend(theme.text, theme.base, 0.1)
         names = ("Vocals", "Instrumental")
         for lane, (y, colour) in enumerate(((top, sung), (below, own))):
-            self._name(names[lane], y)
+            self._name(names[lane], audible.music[lane].summary, y)
             self._phrases(audible.music[lane].phrases, anchors[:, lane + 1], y, colour,
                           dragged if lane == 0 else 0.0)  # fmt: skip
         seconds = self._start + np.arange(0, self._width, COLUMN) / self._scale
@@ -94,10 +94,16 @@ class _Lanes:
         self._beats(top, below + LANE_HEIGHT)
         self._sections(below)
 
-    def _name(self, name: str, y: int) -> None:
+    def _name(self, name: str, music: MusicSummary, y: int) -> None:
+        """Say what is in a lane, and the tempo and key of its song."""
+        area = QRectF(4, y + 4, NAME_WIDTH - 8, LANE_HEIGHT / 2 - 4)
         self._painter.setPen(self._theme.text)
-        area = QRectF(4, y, NAME_WIDTH - 8, LANE_HEIGHT)
         self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, name)
+        self._painter.setPen(self._theme.quiet)
+        said = [f"{music.tempo:.0f} BPM"] if music.tempo else []
+        said += [music.key.camelot] if music.key else []
+        area.translate(0, area.height())
+        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, " · ".join(said))
 
     def _phrases(
         self,

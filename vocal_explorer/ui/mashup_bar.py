@@ -143,11 +143,17 @@ class MashupBar(QFrame):
         self.key.editingFinished.connect(self._on_key)
         self.key.valueChanged.connect(lambda _value: self._on_key())
         for part in STEMS:
-            self.sliders[part].valueChanged.connect(lambda _value: self._tell_levels())
-            self.solos[part].clicked.connect(partial(self._solo, part))
+            self._connect_stem(part)
         self._heard.idClicked.connect(
             lambda number: self.original_wanted.emit((None, *STEMS)[number])
         )
+
+    def _connect_stem(self, part: Part) -> None:
+        self.sliders[part].valueChanged.connect(lambda _value: self._tell_levels())
+        solo = self.solos[part]
+        solo.setAccessibleName(f"Only {PART_WORDS[part]} of the mashup")
+        solo.setToolTip(f"Only {PART_WORDS[part]} (Alt+{STEMS.index(part) + 1})")
+        solo.clicked.connect(lambda checked: self._solo(part, checked))
 
     @property
     def fit(self) -> Fit:

@@ -18,7 +18,7 @@ def match_rows(matches: Sequence[Match]) -> list[RankingRow]:
             found.track.track_id,
             found.rank,
             found.track.title,
-            " · ".join(filter(None, (found.track.singer or UNKNOWN, _short(found)))),
+            " · ".join(filter(None, (_short(found), found.track.singer or UNKNOWN))),
             found.score,
             "\n".join(_lines(found)),
             "score",

@@ -142,7 +142,7 @@ def counted(count: int, noun: str) -> str:
 
 
 MATCH_PARTS = {
-    "similarity": ("Learned similarity", "How well the voice suits the song, by the encoders"),
+    "similarity": ("Likeness", "How well the voice suits the song, as the encoders hear it"),
     "tempo": ("Tempo", "How little has to be stretched"),
     "key": ("Key", "How few semitones something has to be moved"),
     "overlap": ("Singing", "Whether the vocals fall where the other singer sang"),
