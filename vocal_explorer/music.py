@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+ANALYSIS_VERSION = 1  # grows whenever the same stems would give other music
 PITCH_NAMES = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 _CAMELOT_OF_C = 8  # C major is 8B; a fifth up is one step on
 _MINOR_THIRD = 3  # semitones from a minor key's tonic up to that of its relative major

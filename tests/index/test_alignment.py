@@ -123,14 +123,16 @@ def test_the_side_that_is_not_moved_stays_as_it_is(vocals: Music, other: Music) 
 
 
 @given(SONGS, SONGS, st.sampled_from([Moved.AUTO, Moved.VOCALS, Moved.ACCOMPANIMENT]))
-def test_both_have_the_same_notes_afterwards(vocals: Music, other: Music, moved: Moved) -> None:
+def test_both_share_all_notes_or_all_but_one_afterwards(
+    vocals: Music, other: Music, moved: Moved
+) -> None:
     found = align(vocals, other, Fit(moved))
     if vocals.key is None or other.key is None:
         assert (found.vocals_semitones, found.accompaniment_semitones) == (0, 0)
         return
     sung = vocals.key.transposed(round(found.vocals_semitones))
     played = other.key.transposed(round(found.accompaniment_semitones))
-    assert scale(sung) == scale(played)
+    assert (scale(sung) - scale(played)) % 12 in (0, 5, 7)
 
 
 def scale(key: Key) -> int:

@@ -65,7 +65,7 @@ _VERSION_4 = (
 _VERSION_5 = (
     """CREATE TABLE music (
         track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
-        tempo REAL NOT NULL, stability REAL NOT NULL,
+        version INTEGER NOT NULL, tempo REAL NOT NULL, stability REAL NOT NULL,
         tonic INTEGER, minor INTEGER, key_confidence REAL,
         vocals_loudness REAL, accompaniment_loudness REAL,
         energy REAL NOT NULL, seconds REAL NOT NULL, beats BLOB NOT NULL,

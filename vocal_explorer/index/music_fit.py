@@ -17,6 +17,8 @@ BEAT_RATIOS = ((1, 1), (1, 2), (2, 1), (3, 2), (2, 3))
 _AWKWARD = (1.0, 0.9, 0.9, 0.5, 0.5)  # what a perfect tempo is worth at each ratio
 _WORST_STRETCH = (1.25, 1.25, 1.25, 1.08, 1.08)  # with this factor it is worth nothing
 _FARTHEST = 6  # semitones
+_FIFTHS = (0, 7, -7)  # semitones to the scales that have all notes, and all but one, in common
+_OTHER_NOTE = 1.5  # semitones of transposition that are as bad as a note that is not shared
 _MINOR_THIRD = 3  # semitones from a minor key up to its relative major
 _UNDECIDED = 0.5  # what a key is worth that is not known
 
@@ -55,8 +57,12 @@ def fit_tempo(vocals: Parts, accompaniments: Parts) -> TempoFit:
 
 
 def semitones_between(vocals: Key, accompaniment: Key) -> int:
-    """Return by how much vocals must become higher to be in a key or its relative, -6 to 5."""
-    steps = _steps(np.array([_scale(vocals)], float), np.array([_scale(accompaniment)], float))
+    """Return by how much vocals must become higher to fit a key, -6 to 5.
+
+    They fit in the key itself, in its relative, and in the neighbours of both on the circle
+    of fifths, with which they share six of seven notes (a step on the Camelot wheel).
+    """
+    steps, _ = _steps(np.array([_scale(vocals)], float), np.array([_scale(accompaniment)], float))
     return int(steps[0])
 
 
@@ -73,9 +79,9 @@ def fit_keys(vocals: "MusicColumns", accompaniments: "MusicColumns") -> KeyFit:
 
     A key that was not clearly heard pulls the part to one half.
     """
-    steps = _steps(vocals.scale, accompaniments.scale)
+    steps, costs = _steps(*np.broadcast_arrays(vocals.scale, accompaniments.scale))
     sure = np.minimum(vocals.confidence, accompaniments.confidence)
-    parts = sure * (1 - np.abs(steps) / _FARTHEST) + (1 - sure) * _UNDECIDED
+    parts = sure * (1 - costs / _FARTHEST) + (1 - sure) * _UNDECIDED
     return KeyFit(parts, steps)
 
 
@@ -126,5 +132,13 @@ def _scale(key: Key) -> int:
     return (key.tonic + (_MINOR_THIRD if key.minor else 0)) % 12
 
 
-def _steps(vocals: Parts, accompaniments: Parts) -> Parts:
-    return (accompaniments - vocals + _FARTHEST) % 12 - _FARTHEST
+def _steps(vocals: Parts, accompaniments: Parts) -> tuple[Parts, Parts]:
+    """Return the least semitones to the same scale or its neighbours, and what they cost."""
+    options = [(accompaniments - vocals + fifth + _FARTHEST) % 12 - _FARTHEST for fifth in _FIFTHS]
+    costs = [
+        np.abs(steps) + _OTHER_NOTE * (fifth != 0)
+        for steps, fifth in zip(options, _FIFTHS, strict=True)
+    ]
+    best = np.argmin(np.stack(costs), axis=0)
+    rows = np.arange(best.shape[0])
+    return np.stack(options)[best, rows], np.stack(costs)[best, rows]

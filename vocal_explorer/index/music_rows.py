@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.index.database import Database
-from vocal_explorer.music import Key, Music, MusicSummary, Phrase
+from vocal_explorer.music import ANALYSIS_VERSION, Key, Music, MusicSummary, Phrase
 
+_FOUND = f"separator = ? AND version = {ANALYSIS_VERSION}"
 _COLUMNS = """tempo, stability, tonic, minor, key_confidence, vocals_loudness,
     accompaniment_loudness, energy, seconds, beats, downbeats, sections, phrases"""
 _Row = tuple[
@@ -38,9 +39,9 @@ def write_music(
         phrases.astype("<f8").tobytes(),
     )
     connection.execute(
-        f"INSERT OR REPLACE INTO music (track_id, separator, {_COLUMNS}) "
-        f"VALUES ({', '.join('?' * (2 + len(row)))})",
-        (track_id, separator, *row),
+        f"INSERT OR REPLACE INTO music (track_id, separator, version, {_COLUMNS}) "
+        f"VALUES ({', '.join('?' * (3 + len(row)))})",
+        (track_id, separator, ANALYSIS_VERSION, *row),
     )
 
 
@@ -52,15 +53,15 @@ class MusicTable:
 
     def summaries(self, separator: str) -> dict[str, MusicSummary]:
         """Return tempo, key and energy of all tracks, by track id."""
-        query = """SELECT track_id, tempo, stability, tonic, minor, key_confidence, energy
-            FROM music WHERE separator = ?"""
+        query = f"""SELECT track_id, tempo, stability, tonic, minor, key_confidence, energy
+            FROM music WHERE {_FOUND}"""
         with self._database.reading() as connection:
             rows = connection.execute(query, (separator,)).fetchall()
         return {row[0]: MusicSummary(row[1], row[2], _key(*row[3:6]), row[6]) for row in rows}
 
     def of(self, track_id: str, separator: str) -> Music | None:
         """Return all that is known of one track, or None."""
-        query = f"SELECT {_COLUMNS} FROM music WHERE track_id = ? AND separator = ?"
+        query = f"SELECT {_COLUMNS} FROM music WHERE track_id = ? AND {_FOUND}"
         with self._database.reading() as connection:
             row = connection.execute(query, (track_id, separator)).fetchone()
         return _music(row) if row else None

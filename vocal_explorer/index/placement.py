@@ -29,6 +29,8 @@ class Placement:
     own
         Share of it that falls where the accompaniment's own singer sang; None where
         nobody does.
+    same_bars
+        Whether bars of both have as many beats.
     """
 
     sung: int
@@ -36,11 +38,13 @@ class Placement:
     ratio: tuple[int, int]
     used: float
     own: float | None
+    same_bars: bool = True
 
     @property
     def overlap(self) -> float:
-        """How well the singing falls, 0 to 1."""
-        return self.used if self.own is None else (self.used + self.own) / 2
+        """How well the singing falls, 0 to 1; half of that where bars have other lengths."""
+        share = self.used if self.own is None else (self.used + self.own) / 2
+        return share if self.same_bars else share / 2
 
 
 def place(vocals: Music, accompaniment: Music) -> Placement | None:
@@ -57,7 +61,12 @@ def place(vocals: Music, accompaniment: Music) -> Placement | None:
     best = int(found.scores.argmax())
     own = float(found.own[best]) if accompaniment.phrases else None
     played = int(accompaniment.downbeats[best])
-    return Placement(sung, played, ratio, float(found.used[best]), own)
+    same_bars = _beats_per_bar(vocals) == _beats_per_bar(accompaniment)
+    return Placement(sung, played, ratio, float(found.used[best]), own, same_bars)
+
+
+def _beats_per_bar(music: Music) -> float:
+    return float(np.median(np.diff(music.downbeats))) if len(music.downbeats) > 1 else 4.0
 
 
 def first_sung_bar(vocals: Music) -> int:
