@@ -184,7 +184,8 @@ class Audition(QObject):
 
     def _make_audible(self, audible: Audible, at: float, progress: Progress) -> _Started:
         """Make the first piece, and play; then one more, so that there is time."""
-        sound = self._explorer.mashups.sound(*audible.pair.ids, audible.alignment, progress)
+        own = Progress()  # stems are still separated when this job has ended
+        sound = self._explorer.mashups.sound(*audible.pair.ids, audible.alignment, own)
         with ExitStack() as undone:
             undone.callback(sound.close)
             first = min(round(at * sound.sample_rate), max(sound.n_samples - 1, 0))
