@@ -75,7 +75,7 @@ class Music:
     stability
         From 0 to 1: how steady the tempo is.
     key
-        Of the accompaniment; None where nothing has a pitch.
+        Of the whole song; None where nothing has a pitch.
     phrases
         Where somebody sings, in order.
     vocals_loudness, accompaniment_loudness

@@ -50,13 +50,13 @@ class Beats:
     stability: float
 
 
-def find_beats(onsets: Onsets, entries: Times) -> Beats:
+def find_beats(onsets: Onsets, chroma: Frames, entries: Times) -> Beats:
     """Return the beats; none, and a tempo of 0, where there is no pulse.
 
     Parameters
     ----------
-    onsets
-        What was heard.
+    onsets, chroma
+        What was heard; chroma is (n_chroma_frames, 36).
     entries
         When vocal phrases begin, in s: a section often begins there.
     """
@@ -66,9 +66,9 @@ def find_beats(onsets: Onsets, entries: Times) -> Beats:
         return Beats(np.zeros(0), nothing, nothing, 0.0, 0.0)
     times = _on_the_bass(_at_usual_tempo(times, onsets.strength), onsets)
     times = _settled(times, onsets.strength)
-    downbeats = _downbeats(times, onsets)
+    downbeats = _downbeats(times, onsets, chroma)
     tempo = 60 / float(np.median(np.diff(times)))
-    sections = _sections(times[downbeats], onsets, entries)
+    sections = _sections(times[downbeats], chroma, entries)
     return Beats(times + ONSET_DELAY, downbeats, sections, tempo, _stability(times))
 
 
@@ -183,10 +183,10 @@ def _stability(times: Times) -> float:
     return float(np.exp(-wandering / STEADY))
 
 
-def _downbeats(times: Times, onsets: Onsets) -> Indices:
+def _downbeats(times: Times, onsets: Onsets, chroma: Frames) -> Indices:
     """Return which beats begin bars: where basses enter and chords change."""
     low = _per_beat(times, onsets.low, FRAME_RATE)
-    change = _novelty(times, onsets.chroma)
+    change = _novelty(times, chroma)
     evidence = _standardised(low) + 1.5 * _standardised(change)
     leads = {}
     for length in BAR_LENGTHS:
@@ -196,11 +196,11 @@ def _downbeats(times: Times, onsets: Onsets) -> Indices:
     return np.arange(leads[length][1], len(times), length)
 
 
-def _sections(bars: Times, onsets: Onsets, entries: Times) -> Indices:
+def _sections(bars: Times, chroma: Frames, entries: Times) -> Indices:
     """Return which bars begin a phrase: every fourth, where most changes and singers enter."""
     if len(bars) < 2 * SECTION_BARS:
         return np.arange(min(len(bars), 1))
-    change = _standardised(_novelty(bars, onsets.chroma))
+    change = _standardised(_novelty(bars, chroma))
     width = float(np.median(np.diff(bars)))
     sung = np.zeros(len(bars))
     nearest = np.abs(entries[:, None] - bars).argmin(axis=1) if len(entries) else []

@@ -23,7 +23,7 @@ def find_key(chroma: Frames) -> Key | None:
     Parameters
     ----------
     chroma
-        (n_frames, 36), as in features.onsets.Onsets.
+        (n_frames, 36), as features.onsets.ChromaListener gives it.
     """
     loudness = chroma.sum(axis=1)
     if not len(chroma) or loudness.max() <= 0:

@@ -6,7 +6,7 @@ from vocal_explorer.audio.convert import Resampler
 from vocal_explorer.features.beats import find_beats
 from vocal_explorer.features.keys import find_key
 from vocal_explorer.features.loudness import LoudnessMeter
-from vocal_explorer.features.onsets import SAMPLE_RATE, OnsetListener, Onsets
+from vocal_explorer.features.onsets import SAMPLE_RATE, ChromaListener, OnsetListener, Onsets
 from vocal_explorer.features.phrases import LevelListener, find_phrases
 from vocal_explorer.music import Music
 from vocal_explorer.records import Stems, Waveform
@@ -27,34 +27,38 @@ class MusicListener:
         self._vocals = _Stem(sample_rate)
         self._accompaniment = _Stem(sample_rate)
         self._onsets = OnsetListener()
+        self._chroma = ChromaListener()
 
     def hear(self, stems: Stems) -> None:
         """Take the next piece of both stems, (2, any length), however they are cut."""
         self._n_samples += stems.vocals.shape[1]
-        self._vocals.hear(stems.vocals)
-        self._onsets.add(self._accompaniment.hear(stems.accompaniment))
+        self._take(self._vocals.hear(stems.vocals), self._accompaniment.hear(stems.accompaniment))
 
     def music(self) -> Music:
         """Return what was found, once all was heard."""
-        self._vocals.finish()
-        self._onsets.add(self._accompaniment.finish())
-        heard = self._onsets.onsets()
+        self._take(self._vocals.finish(), self._accompaniment.finish())
+        heard, chroma = self._onsets.onsets(), self._chroma.chroma()
         phrases = find_phrases(self._vocals.levels.levels(), self._accompaniment.levels.levels())
         seconds = self._n_samples / self._sample_rate
-        beats = find_beats(heard, np.array([phrase.start for phrase in phrases]))
+        beats = find_beats(heard, chroma, np.array([phrase.start for phrase in phrases]))
         return Music(
             beats=beats.times,
             downbeats=beats.downbeats,
             sections=beats.sections,
             tempo=beats.tempo,
             stability=beats.stability,
-            key=find_key(heard.chroma),
+            key=find_key(chroma),
             phrases=phrases,
             vocals_loudness=self._vocals.meter.integrated(),
             accompaniment_loudness=self._accompaniment.meter.integrated(),
             energy=_energy(heard, seconds),
             seconds=seconds,
         )
+
+    def _take(self, vocals: Waveform, accompaniment: Waveform) -> None:
+        """Hear beats in the accompaniment alone, and pitches in both together."""
+        self._onsets.add(accompaniment)
+        self._chroma.add(vocals + accompaniment)
 
 
 class _Stem:

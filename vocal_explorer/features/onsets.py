@@ -24,19 +24,10 @@ Frames = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Onsets:
-    """What was heard of a recording.
-
-    Attributes
-    ----------
-    strength, low
-        How much begins at each frame, in all bands and below 150 Hz, in dB a band; (n_frames,).
-    chroma
-        Energy of each third of a semitone, from C on, (n_chroma_frames, 36).
-    """
+    """How much begins when, in dB a band, (n_frames,): in all bands, and below 150 Hz."""
 
     strength: Frames
     low: Frames
-    chroma: Frames
 
 
 class OnsetListener:
@@ -48,39 +39,50 @@ class OnsetListener:
         self._mel = librosa.filters.mel(sr=SAMPLE_RATE, n_fft=FRAME, n_mels=N_MELS, fmin=30.0)
         centres = librosa.mel_frequencies(N_MELS + 2, fmin=30.0, fmax=SAMPLE_RATE / 2)[1:-1]
         self._n_low = int(np.searchsorted(centres, LOW))
-        self._chroma = _fine_chroma()
         self._before = np.full((1, N_MELS), -QUIET, np.float32)
-        self._onset_frames = _Framer(FRAME, HOP, self._hear_onsets)
-        self._chroma_frames = _Framer(CHROMA_FRAME, CHROMA_HOP, self._hear_pitches)
+        self._frames = _Framer(FRAME, HOP, self._hear)
         self._strength: list[Frames] = []
         self._low: list[Frames] = []
-        self._pitches: list[Frames] = []
 
     def add(self, mono: Waveform) -> None:
         """Hear the next piece, (any length,)."""
-        self._onset_frames.add(mono)
-        self._chroma_frames.add(mono)
+        self._frames.add(mono)
 
     def onsets(self) -> Onsets:
         """Return what was heard, once all of it was."""
-        self._onset_frames.finish()
-        self._chroma_frames.finish()
+        self._frames.finish()
         nothing = np.zeros(0, np.float32)
         return Onsets(
-            np.concatenate([nothing, *self._strength]),
-            np.concatenate([nothing, *self._low]),
-            np.concatenate([np.zeros((0, 12 * FINE), np.float32), *self._pitches]),
+            np.concatenate([nothing, *self._strength]), np.concatenate([nothing, *self._low])
         )
 
-    def _hear_onsets(self, spectra: Frames) -> None:
+    def _hear(self, spectra: Frames) -> None:
         levels = 10 * np.log10(np.square(spectra) @ self._mel.T + 10 ** (-QUIET / 10))
         rise = np.maximum(np.diff(levels, axis=0, prepend=self._before), 0)
         self._before = levels[-1:]
         self._strength.append(rise.mean(axis=1))
         self._low.append(rise[:, : self._n_low].mean(axis=1))
 
-    def _hear_pitches(self, spectra: Frames) -> None:
-        self._pitches.append(spectra @ self._chroma.T)
+
+class ChromaListener:
+    """Hears which pitches sound in mono sound at 22.05 kHz."""
+
+    def __init__(self) -> None:
+        self._bins = _fine_chroma()
+        self._frames = _Framer(CHROMA_FRAME, CHROMA_HOP, self._hear)
+        self._pitches: list[Frames] = []
+
+    def add(self, mono: Waveform) -> None:
+        """Hear the next piece, (any length,)."""
+        self._frames.add(mono)
+
+    def chroma(self) -> Frames:
+        """Return the energy of each third of a semitone, from C on, (n_frames, 36)."""
+        self._frames.finish()
+        return np.concatenate([np.zeros((0, 12 * FINE), np.float32), *self._pitches])
+
+    def _hear(self, spectra: Frames) -> None:
+        self._pitches.append(spectra @ self._bins.T)
 
 
 class _Framer:
