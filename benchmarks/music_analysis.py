@@ -1,4 +1,4 @@
-"""How well beats, bars and keys are found: on synthetic songs, and on real ones as far as can be told.
+"""How well beats, bars and keys are found: on synthetic songs, and on real ones.
 
     python benchmarks/music_analysis.py [--songs 40] [--data DATA]
 
