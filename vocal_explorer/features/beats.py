@@ -23,11 +23,13 @@ SLOW, FAST = 80.0, 150.0  # beats per minute that are usual
 BETWEEN = 0.03  # of what begins at the beats: so much between them makes it twice as fast
 DEEPER, OFF_BEAT = 1.5, 0.4  # basses and all that begins between beats, to move the beats there
 UNEVEN = 2.0  # every other beat so much stronger makes it half as fast
+LOW_WEIGHT = 1.2  # of what begins below 150 Hz, in deviations of what begins at all
 NEAR = 0.06  # s around a beat in which its onset is sought
 SMOOTHED = 12  # beats on both sides that say where a beat is
 ROUNDS = 3
 ONSET_DELAY = 0.002  # s by which a frame shows an onset too early
 BAR_LENGTHS = (4, 3)
+CHORD_BEATS = (2, 4)  # for how many beats a chord may last
 THREE_IS_BETTER = 1.3  # a bar has three beats only if that explains so much more
 STEADY = 0.02  # relative change of tempo that makes stability fall to 1/e
 SECTION_BARS = 4
@@ -60,16 +62,25 @@ def find_beats(onsets: Onsets, chroma: Frames, entries: Times) -> Beats:
     entries
         When vocal phrases begin, in s: a section often begins there.
     """
-    times = _settled(_tracked(onsets.strength), onsets.strength)
-    if not _is_pulse(times, onsets.strength):
+    rhythm = _rhythm(onsets)
+    times = _settled(_tracked(rhythm), rhythm)
+    if not _is_pulse(times, rhythm):
         nothing = np.zeros(0, np.int64)
         return Beats(np.zeros(0), nothing, nothing, 0.0, 0.0)
-    times = _on_the_bass(_at_usual_tempo(times, onsets.strength), onsets)
-    times = _settled(times, onsets.strength)
+    times = _settled(_on_the_bass(_at_usual_tempo(times, rhythm), onsets), rhythm)
     downbeats = _downbeats(times, onsets, chroma)
     tempo = 60 / float(np.median(np.diff(times)))
     sections = _sections(times[downbeats], chroma, entries)
     return Beats(times + ONSET_DELAY, downbeats, sections, tempo, _stability(times))
+
+
+def _rhythm(onsets: Onsets) -> Frames:
+    """Return how much begins at each frame, with more weight on basses and kick drums."""
+    deviation = float(onsets.strength.std()) if len(onsets.strength) else 0.0
+    low = float(onsets.low.std()) if len(onsets.low) else 0.0
+    if not (deviation and low):
+        return onsets.strength
+    return np.asarray(onsets.strength + LOW_WEIGHT * deviation / low * onsets.low, np.float32)
 
 
 def _settled(times: Times, strength: Frames) -> Times:
@@ -184,10 +195,9 @@ def _stability(times: Times) -> float:
 
 
 def _downbeats(times: Times, onsets: Onsets, chroma: Frames) -> Indices:
-    """Return which beats begin bars: where basses enter and chords change."""
-    low = _per_beat(times, onsets.low, FRAME_RATE)
-    change = _novelty(times, chroma)
-    evidence = _standardised(low) + 1.5 * _standardised(change)
+    """Return which beats begin bars: where chords change and basses enter."""
+    change = sum(_standardised(_novelty(times, chroma, width)) for width in CHORD_BEATS)
+    evidence = change + 0.5 * _standardised(_per_beat(times, onsets.low, FRAME_RATE))
     leads = {}
     for length in BAR_LENGTHS:
         means = [float(evidence[phase::length].mean()) for phase in range(length)]
@@ -200,7 +210,7 @@ def _sections(bars: Times, chroma: Frames, entries: Times) -> Indices:
     """Return which bars begin a phrase: every fourth, where most changes and singers enter."""
     if len(bars) < 2 * SECTION_BARS:
         return np.arange(min(len(bars), 1))
-    change = _standardised(_novelty(bars, chroma))
+    change = _standardised(_novelty(bars, chroma, 1))
     width = float(np.median(np.diff(bars)))
     sung = np.zeros(len(bars))
     nearest = np.abs(entries[:, None] - bars).argmin(axis=1) if len(entries) else []
@@ -219,17 +229,22 @@ def _per_beat(times: Times, strength: Frames, rate: float) -> Times:
     return np.asarray(padded[centres[:, None] + np.arange(2 * reach + 1)].max(axis=1), np.float64)
 
 
-def _novelty(times: Times, chroma: Frames) -> Times:
-    """Return how much the pitches between two moments differ from those before, (n_times,)."""
-    pitches = chroma.reshape(len(chroma), 12, FINE).sum(axis=2)
+def _novelty(times: Times, chroma: Frames, width: int) -> Times:
+    """Return how much the pitches behind each moment differ from those before, (n_times,).
+
+    `width` is how many steps between moments are heard on both sides.
+    """
+    pitches = np.sqrt(chroma.reshape(len(chroma), 12, FINE).sum(axis=2))
     sums = np.concatenate((np.zeros((1, 12)), np.cumsum(pitches, axis=0, dtype=np.float64)))
-    edges = np.append(times, 2 * times[-1] - times[-2])
-    places = np.clip((edges * CHROMA_RATE).round().astype(np.int64), 0, len(pitches))
-    between = np.diff(sums[places], axis=0)
-    lengths = np.linalg.norm(between, axis=1)
-    unit = between / np.maximum(lengths, 1e-9)[:, None]
-    likeness = (unit[1:] * unit[:-1]).sum(axis=1)
-    return np.concatenate(([0.0], np.where((lengths > 0)[1:], 1 - likeness, 0.0)))
+    reach = width * float(np.median(np.diff(times)))
+    before, here, behind = (
+        sums[np.clip((moments * CHROMA_RATE).round().astype(np.int64), 0, len(pitches))]
+        for moments in (times - reach, times, times + reach)
+    )
+    old, new = here - before, behind - here
+    lengths = np.linalg.norm(old, axis=1) * np.linalg.norm(new, axis=1)
+    likeness = (old * new).sum(axis=1) / np.maximum(lengths, 1e-9)
+    return np.asarray(np.where(lengths > 0, 1 - likeness, 0.0))
 
 
 def _standardised(values: Times) -> Times:

@@ -27,7 +27,7 @@ class MusicListener:
         self._vocals = _Stem(sample_rate)
         self._accompaniment = _Stem(sample_rate)
         self._onsets = OnsetListener()
-        self._chroma = ChromaListener()
+        self._chords, self._pitches = ChromaListener(), ChromaListener()
 
     def hear(self, stems: Stems) -> None:
         """Take the next piece of both stems, (2, any length), however they are cut."""
@@ -37,17 +37,17 @@ class MusicListener:
     def music(self) -> Music:
         """Return what was found, once all was heard."""
         self._take(self._vocals.finish(), self._accompaniment.finish())
-        heard, chroma = self._onsets.onsets(), self._chroma.chroma()
+        heard, chords = self._onsets.onsets(), self._chords.chroma()
         phrases = find_phrases(self._vocals.levels.levels(), self._accompaniment.levels.levels())
         seconds = self._n_samples / self._sample_rate
-        beats = find_beats(heard, chroma, np.array([phrase.start for phrase in phrases]))
+        beats = find_beats(heard, chords, np.array([phrase.start for phrase in phrases]))
         return Music(
             beats=beats.times,
             downbeats=beats.downbeats,
             sections=beats.sections,
             tempo=beats.tempo,
             stability=beats.stability,
-            key=find_key(chroma),
+            key=find_key(self._pitches.chroma()),
             phrases=phrases,
             vocals_loudness=self._vocals.meter.integrated(),
             accompaniment_loudness=self._accompaniment.meter.integrated(),
@@ -56,9 +56,10 @@ class MusicListener:
         )
 
     def _take(self, vocals: Waveform, accompaniment: Waveform) -> None:
-        """Hear beats in the accompaniment alone, and pitches in both together."""
+        """Hear beats and chords in the accompaniment alone, and the key in both together."""
         self._onsets.add(accompaniment)
-        self._chroma.add(vocals + accompaniment)
+        self._chords.add(accompaniment)
+        self._pitches.add(vocals + accompaniment)
 
 
 class _Stem:
