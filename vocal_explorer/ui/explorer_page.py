@@ -64,7 +64,7 @@ class ExplorerPage(QWidget):
         self._map_took = 0.0
         self._of_set = False
         self.table = TrackTable()
-        self.maps = MapsPanel()
+        self.maps = MapsPanel(tasks.turns)
         self.singers = SingerPanel()
         self.matches = MatchPanel()
         self._selection_delay = QTimer(self, singleShot=True, interval=SELECTION_DELAY)

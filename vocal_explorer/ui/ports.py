@@ -125,8 +125,8 @@ class Explorer(Protocol):
         """What the user calls the singers."""
         ...
 
-    def tracks(self) -> list[Track]:
-        """Return all tracks of the library, failed and missing ones too."""
+    def tracks(self) -> tuple[Track, ...]:
+        """Return all tracks, failed and missing ones too; the same tuple until one changes."""
         ...
 
     def scan(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from vocal_explorer.records import Track, TrackState
 from vocal_explorer.ui.colours import Theme
 from vocal_explorer.ui.icons import draw_icon
-from vocal_explorer.ui.track_model import PROGRESS_ROLE, TRACK_ROLE, Index, TrackModel
-from vocal_explorer.ui.track_rows import HEADERS, Column
+from vocal_explorer.ui.track_model import PROGRESS_ROLE, RIGHT, TRACK_ROLE, Index, TrackModel
+from vocal_explorer.ui.track_rows import HEADERS, NUMBERS, Column
 
 ROW_HEIGHT = 30  # px
 MARGIN = 9  # px
@@ -34,6 +34,7 @@ WIDTHS = {
     Column.FOLDER: 160,
     Column.STATE: 120,
 }
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Selected = QStyle.StateFlag.State_Selected
 
 
@@ -41,32 +42,33 @@ class TrackDelegate(QStyledItemDelegate):
     """Paints states in colour, progress as a bar, and an error sentence across the row."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
+        """Paint one cell; Qt's own way asks the model for fonts, brushes and icons as well."""
         track: Track = index.data(TRACK_ROLE)
         column = index.column()
         failed = track.state is TrackState.FAILED
-        if column != Column.STATE and not (failed and column > Column.TITLE):
-            super().paint(painter, option, index)
-            return
-        self._paint_background(painter, option, index)
+        view = option.widget
+        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if failed:
+        if failed and column > Column.TITLE:
             self._paint_error(painter, option, index)
+        elif column != Column.STATE:
+            self._paint_text(painter, option, index)
         elif track.state is TrackState.ANALYSING:
             self._paint_progress(painter, option, index.data(PROGRESS_ROLE) or 0.0)
         else:
             self._paint_state(painter, option, index, track)
         painter.restore()
 
-    def _paint_background(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
-    ) -> None:
-        empty = QStyleOptionViewItem(option)
-        self.initStyleOption(empty, index)
-        empty.text = ""
-        view = option.widget
-        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, empty, painter, view)
+    def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        area = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
+        selected = option.state & Selected
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        text = option.fontMetrics.elidedText(
+            index.data(), Qt.TextElideMode.ElideRight, area.width()
+        )
+        painter.setPen(option.palette.color(role))
+        painter.drawText(area, RIGHT if index.column() in NUMBERS else LEFT, text)
 
     def _paint_error(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = option.widget
