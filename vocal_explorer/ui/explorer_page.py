@@ -88,7 +88,7 @@ class ExplorerPage(QWidget):
         whole.setSizes([550, 710])
         whole.setStretchFactor(1, 1)
         splitters = (whole, right, lists, self.maps.splitter)
-        self.remembered = (*splitters, self.singers.selector, self.maps.bar)
+        self.remembered = (*splitters, self.singers.selector, self.maps.bar, self.table.view.covers)
         for splitter in splitters:
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(8)
@@ -126,6 +126,7 @@ class ExplorerPage(QWidget):
     def set_explorer(self, explorer: Explorer) -> None:
         """Use this session from now on."""
         self._explorer = explorer
+        self.table.view.covers.set_source(self._tasks, explorer)
 
     def select(self, track_id: str) -> None:
         """Select a track everywhere."""
