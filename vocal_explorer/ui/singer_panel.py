@@ -92,6 +92,10 @@ def ranked_rows(tracks: Sequence[RankedTrack]) -> list[RankingRow]:
             (ranked.track.singer or UNKNOWN) + _and_versions(ranked),
             ranked.similarity,
             "\n".join(_version_line(track) for track in ranked.versions),
+            tuple(
+                RankingRow(track.track_id, 0, track.title, track.album or track.singer, None)
+                for track in ranked.versions
+            ),
         )
         for ranked in tracks
     ]
