@@ -72,6 +72,10 @@ class StemPort(Protocol):
         """Remove all stems."""
         ...
 
+    def move(self, place: Path, take_along: bool, progress: Progress) -> StemRoom:
+        """Keep stems in another place from now on; cancelled, everything is as it was."""
+        ...
+
 
 class LabelsPort(Protocol):
     """What the user calls the singers; every method may be called from any thread."""
