@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from cli_fakes import (
     SECONDS,
@@ -199,6 +200,57 @@ class TestMatch:
             assert waveform.shape[1] / rate == pytest.approx(SECONDS)
             settings = json.loads(Path(found["rendered"]).with_suffix(".json").read_text())
             assert settings["accompaniment_title"] == found["title"]
+
+    def test_says_the_parts_of_the_score_tempo_and_key(self, library, capsys):
+        assert command_line("match", "Ann Song 1", "--json", "--library", library) == 0
+        for found in document(capsys)["matches"]:
+            assert set(found["parts"]) == {"similarity", "tempo", "key", "overlap", "energy"}
+            assert 0 <= found["score"] <= 1
+            assert found["key"] is None or found["camelot"][-1] in "AB"
+        assert command_line("match", "Ann Song 1", "--library", library) == 0
+        assert "score 0." in capsys.readouterr().out
+
+    def test_the_papers_ranking_and_own_weights(self, library, capsys):
+        query = ("match", "Ann Song 1", "--json", "--library", library)
+        assert command_line(*query, "--paper") == 0
+        similarities = [found["similarity"] for found in document(capsys)["matches"]]
+        assert similarities == sorted(similarities, reverse=True)
+        assert command_line(*query, "--weight", "similarity=0", "--weight", "key=3") == 0
+        scores = [found["score"] for found in document(capsys)["matches"]]
+        assert scores == sorted(scores, reverse=True)
+        for wrong in ("key", "key=much", "melody=1", "key=-1"):
+            assert command_line(*query, "--weight", wrong) == 2
+            assert "PART=NUMBER" in capsys.readouterr().err
+
+    def test_voices_for_an_accompaniment(self, tmp_path, library, capsys):
+        query = ("match", "Ann Song 1", "--voices", "--top", "1", "--render", tmp_path)
+        assert command_line(*query, "--json", "--library", library) == 0
+        (found,) = document(capsys)["matches"]
+        settings = json.loads(Path(found["rendered"]).with_suffix(".json").read_text())
+        assert settings["vocals_title"] == found["title"]
+
+    def test_a_mashup_is_rendered_again_from_its_settings(self, tmp_path, library, capsys):
+        out, again = tmp_path / "out", tmp_path / "again"
+        options = ("--format", "flac", "--stems", "--json", "--library", library)
+        fit = ("--moved", "nothing", "--semitones", "2", "--no-stretch", "--no-transpose")
+        query = ("match", "Ann Song 1", "--top", "1", "--render", out)
+        assert command_line(*query, *fit, *options) == 0
+        first = Path(document(capsys)["matches"][0]["rendered"])
+        assert len(list(out.glob("*.flac"))) == 3
+        assert command_line("mashup", first.with_suffix(".json"), "--out", again, *options) == 0
+        (second,) = document(capsys)["rendered"]
+        np.testing.assert_array_equal(read_audio(first)[0], read_audio(Path(second))[0])
+
+    def test_settings_that_are_none_are_named(self, tmp_path, library, capsys):
+        wrong, other = tmp_path / "wrong.json", tmp_path / "other.json"
+        wrong.write_text("no JSON")
+        other.write_text("[1]")
+        paths = (wrong, other, tmp_path / "missing.json")
+        assert command_line("mashup", *paths, "--out", tmp_path, "--library", library) == 3
+        err = capsys.readouterr().err
+        assert "wrong.json: It is no JSON document." in err
+        assert "other.json: These are not the settings of a mashup." in err
+        assert "missing.json: It cannot be read" in err
 
     def test_without_render_nothing_is_written(self, library, capsys):
         assert command_line("match", "Ann Song 1", "--json", "--library", library) == 0

@@ -45,7 +45,7 @@ def picture(session: Session) -> object:
         session.tracks(),
         [session.similar_tracks(i, space) for i in ids for space in Space],
         [session.rank_singers(i) for i in ids],
-        [session.match(i) for i in ids],
+        [session.mashups.rank(i) for i in ids],
     )
 
 

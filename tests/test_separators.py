@@ -153,14 +153,14 @@ class TestInstrumentals:
         theme, song = (session.find_track(title).track_id for title in ("Theme", "Song 00"))
         assert len(session.similar_tracks(theme, Space.M)) == 4
         assert len(session.rank_singers(theme, Space.M)) == 2
-        assert theme in {ranked.track.track_id for ranked in session.match(song)}
+        assert theme in {ranked.track.track_id for ranked in session.mashups.rank(song)}
         assert theme not in {r.track.track_id for r in session.similar_tracks(song, Space.V)}
-        assert session.render_match(song, theme).waveform.any()
+        assert session.mashups.render(song, theme).waveform.any()
         for ask in (
             lambda: session.similar_tracks(theme),
             lambda: session.rank_singers(theme, Space.V),
-            lambda: session.match(theme),
-            lambda: session.render_match(theme, song),
+            lambda: session.mashups.rank(theme),
+            lambda: session.mashups.render(theme, song),
         ):
             with pytest.raises(InstrumentalError, match=r"^Theme: no voice is heard in it, so "):
                 ask()

@@ -50,7 +50,7 @@ def test_a_match_is_another_recording(session: Session, tmp_path: Path) -> None:
     # the same song again, ripped differently
     write_song(tmp_path / "music" / "rip.flac", 310.5, artist="singer 1", title="SONG 10")
     session.scan([tmp_path / "music"])
-    ranking = session.match(session.find_track("rip.flac").track_id)
+    ranking = session.mashups.rank(session.find_track("rip.flac").track_id)
     assert len(ranking) == 8
     assert "song 10" not in {entry.track.title.casefold() for entry in ranking}
 
@@ -60,7 +60,7 @@ def test_missing_tracks_are_ranked_but_not_matched(session: Session, tmp_path: P
     (tmp_path / "music" / "Singer 1" / "Song 11.flac").unlink()
     session.scan([tmp_path / "music"])
     assert "Song 11" in {entry.track.title for entry in session.similar_tracks(query)}
-    assert "Song 11" not in {entry.track.title for entry in session.match(query)}
+    assert "Song 11" not in {entry.track.title for entry in session.mashups.rank(query)}
 
 
 def test_tracks_that_cannot_be_compared_say_why(session: Session, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_tracks_that_cannot_be_compared_say_why(session: Session, tmp_path: Path
         session.rank_singers("no such id")
     newer = fake_session(tmp_path / "library", embedder=FakeEmbedder("model-2"))
     with pytest.raises(NotAnalysedError, match=r"Song 10: .* scan it again"):
-        newer.match(identity(session, "Song 10"))
+        newer.mashups.rank(identity(session, "Song 10"))
 
 
 def test_the_users_singer_wins_and_survives_scans(session: Session, tmp_path: Path) -> None:
@@ -132,25 +132,25 @@ def test_a_file_that_changed_or_went_is_not_taken_for_the_track(
 
 def test_a_match_is_rendered_and_saved_with_its_settings(session: Session, tmp_path: Path) -> None:
     vocals, accompaniment = identity(session, "Song 10"), identity(session, "Song 20")
-    mashup = session.render_match(vocals, accompaniment)
+    mashup = session.mashups.render(vocals, accompaniment)
     length = session.part(vocals, Part.VOCALS)[0].shape
     assert mashup.waveform.shape == length
     assert mashup.settings["vocals_track_id"] == vocals
     assert mashup.settings["accompaniment_title"] == "Song 20"
 
-    path = session.save_mashup(mashup, tmp_path / "out", "Song 10 / Song 20: x")
+    path = session.mashups.save(mashup, tmp_path / "out", "Song 10 / Song 20: x")
     assert path.parent == tmp_path / "out"
     assert audio_info(path).seconds == pytest.approx(0.6)
     settings = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert settings == mashup.settings
-    assert session.save_mashup(mashup, tmp_path / "out", "Song 10 / Song 20: x") == path
+    assert session.mashups.save(mashup, tmp_path / "out", "Song 10 / Song 20: x") == path
 
 
 def test_saving_a_match_never_replaces_another_file(session: Session, tmp_path: Path) -> None:
     song = write_song(tmp_path / "out" / "mine.wav", 300)
     before = song.read_bytes()
-    mashup = session.render_match(identity(session, "Song 10"), identity(session, "Song 20"))
-    assert session.save_mashup(mashup, tmp_path / "out", "mine").name == "mine (2).wav"
+    mashup = session.mashups.render(identity(session, "Song 10"), identity(session, "Song 20"))
+    assert session.mashups.save(mashup, tmp_path / "out", "mine").name == "mine (2).wav"
     assert song.read_bytes() == before
 
 

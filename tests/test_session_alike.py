@@ -112,7 +112,7 @@ def test_copies_are_found_by_sound_when_a_scan_ends(tmp_path: Path) -> None:
     assert {r.track.title for r in everything} == {"Rip", "Two"}
     (best,) = session.similar_tracks(two, Space.M)
     assert {best.track.title, best.versions[0].title} == {"One", "Rip"}
-    assert [r.track.title for r in session.match(one)] == ["Two"]
+    assert [r.track.title for r in session.mashups.rank(one)] == ["Two"]
     assert sum(r.n_tracks for r in session.rank_singers(two, Space.M)) == 1
     session.close()
     again = fake_session(tmp_path / "library")  # what was found is kept

@@ -98,7 +98,7 @@ def run_demo(
         draw_maps([map_drawing(session, domain) for domain in Domain], out / "maps.png")
         last.report(0.5, "comparing the singers")
         query = tracks[0]
-        matches = session.match(query.track_id, TOP_N)
+        matches = session.mashups.rank(query.track_id, TOP_N)
         return DemoResult(
             songs=songs,
             library=library,
@@ -148,5 +148,5 @@ def _render(
 ) -> Path | None:
     if not matches:
         return None
-    mashup = session.render_match(query.track_id, matches[0].track.track_id, progress)
-    return session.save_mashup(mashup, out, "match")
+    mashup = session.mashups.render(query.track_id, matches[0].track.track_id, progress=progress)
+    return session.mashups.save(mashup, out, "match")

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from vocal_explorer.music import MusicSummary
 from vocal_explorer.records import RankedTrack
 
 
@@ -29,8 +30,8 @@ class MatchParts:
     Attributes
     ----------
     similarity
-        Of the vocals' f_v and the mix's f_m: the paper's ranking, as a rank among all
-        candidates (1 is the best one).
+        Of the vocals' f_v and the mix's f_m, as in the paper: 1 for the most similar of all
+        candidates, 0 for the middle one and those below it.
     tempo, key, overlap, energy
         How little has to be stretched; how well the keys go together after the best
         transposition; how well sung stretches fall where the accompaniment's own singer
@@ -70,10 +71,15 @@ PAPER_WEIGHTS = MatchWeights(1.0, 0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True)
 class Match(RankedTrack):
-    """A ranked accompaniment (or voice); `score` is the weighted mean of its parts, 0 to 1."""
+    """A ranked accompaniment (or voice).
+
+    `score` is the weighted mean of its parts, 0 to 1; `music` is what is known of the track's
+    own tempo and key.
+    """
 
     score: float = 0.0
     parts: MatchParts = MatchParts()
+    music: MusicSummary | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+ANALYSIS_VERSION = 1  # grows whenever the same stems would give other music
 PITCH_NAMES = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 _CAMELOT_OF_C = 8  # C major is 8B; a fifth up is one step on
 _MINOR_THIRD = 3  # semitones from a minor key's tonic up to that of its relative major
@@ -46,6 +47,16 @@ class Phrase:
     stop: float
 
 
+@dataclass(frozen=True)
+class MusicSummary:
+    """What of a track's music matters when many are compared; see Music."""
+
+    tempo: float
+    stability: float
+    key: Key | None
+    energy: float
+
+
 @dataclass(frozen=True, eq=False)
 class Music:
     """What was found in the stems of one track.
@@ -64,13 +75,13 @@ class Music:
     stability
         From 0 to 1: how steady the tempo is.
     key
-        Of the accompaniment; None where nothing has a pitch.
+        Of the whole song; None where nothing has a pitch.
     phrases
         Where somebody sings, in order.
     vocals_loudness, accompaniment_loudness
         Integrated loudness of the stems in LUFS (EBU R128); -inf when silent.
     energy
-        How busy and bright the accompaniment is, whatever its loudness: larger is more.
+        How busy the accompaniment is: clear onsets a second.
     seconds
         Length of the track.
     """
@@ -86,3 +97,8 @@ class Music:
     accompaniment_loudness: float
     energy: float
     seconds: float
+
+    @property
+    def summary(self) -> MusicSummary:
+        """What matters when many tracks are compared."""
+        return MusicSummary(self.tempo, self.stability, self.key, self.energy)

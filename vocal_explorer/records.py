@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -317,12 +318,21 @@ class MapPoint:
 class Mashup:
     """One track's vocals over another track's accompaniment.
 
-    `settings` is all that is needed to render the same mashup again.
+    `stems` sum up to it; `settings` is all that is needed to render the same again.
     """
 
-    waveform: Waveform
-    sample_rate: int
-    settings: dict[str, str | float]
+    stems: Stems
+    settings: Mapping[str, Any]
+
+    @property
+    def waveform(self) -> Waveform:
+        """How it sounds, (n_channels, n_samples)."""
+        return self.stems.vocals + self.stems.accompaniment
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz."""
+        return self.stems.sample_rate
 
 
 @dataclass(frozen=True)

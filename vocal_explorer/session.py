@@ -12,10 +12,10 @@ from vocal_explorer.errors import (
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.export import gather, shows_maps, write_export
 from vocal_explorer.index.folders import Folders
-from vocal_explorer.index.gallery import Gallery, require_vocals
+from vocal_explorer.index.gallery import Gallery
 from vocal_explorer.index.maps import track_map
-from vocal_explorer.index.mashup_files import save_mashup
-from vocal_explorer.index.matching import render_mashup
+from vocal_explorer.index.mashups import Mashups
+from vocal_explorer.index.music_rows import MusicTable
 from vocal_explorer.index.pair_choice import PairChooser
 from vocal_explorer.index.pipeline import Embedder, separator_key
 from vocal_explorer.index.recordings import Recordings
@@ -38,7 +38,6 @@ from vocal_explorer.records import (
     LearnOptions,
     Learnt,
     MapPoint,
-    Mashup,
     PairChoice,
     Part,
     Query,
@@ -81,6 +80,8 @@ class Session:
         How much room separated stems may take.
     labels
         What the user calls the singers.
+    mashups
+        Matches: vocals over other songs' accompaniments.
 
     Raises
     ------
@@ -108,6 +109,7 @@ class Session:
         self.labels = SingerLabels(database)
         self._sounds = Sounds(self._library)
         self._side_by_side = SideBySide(self.part)
+        self.mashups = Mashups(MusicTable(database), self._sounds, self._current, self._analyser)
 
     def tracks(self) -> tuple[Track, ...]:
         """Return each track once, and each file that failed, in path order.
@@ -251,12 +253,6 @@ class Session:
         """Return the cluster of each track that is in one; see index.clusters."""
         return self._current().gallery.clusters()
 
-    def match(
-        self, track_id: str, top_n: int = 10, all_versions: bool = False
-    ) -> list[RankedTrack]:
-        """Rank accompaniments for a track's vocals; versions and errors as in `similar_tracks`."""
-        return self._gallery_with(track_id).matches(track_id, top_n, all_versions)
-
     def why_similar(
         self, first_id: str, second_id: str, progress: Progress | None = None
     ) -> WhySimilar:
@@ -324,25 +320,6 @@ class Session:
         return self._sounds.file(
             self._track(track_id), part, self._analyser(), progress or Progress()
         )
-
-    def render_match(
-        self, vocals_id: str, accompaniment_id: str, progress: Progress | None = None
-    ) -> Mashup:
-        """Lay the vocals of one track over the accompaniment of another; raises as `part`.
-
-        Raises
-        ------
-        InstrumentalError
-            If there are no vocals to lay over anything.
-        """
-        vocals, accompaniment = self._track(vocals_id), self._track(accompaniment_id)
-        require_vocals(vocals)
-        separator = self._analyser().key.separator
-        return render_mashup(vocals, accompaniment, separator, self.part, progress or Progress())
-
-    def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
-        """Write NAME.wav and NAME.json, and return the WAV's path; see index.mashup_files."""
-        return save_mashup(mashup, folder, name)
 
     def export(self, out: Path, track_ids: Sequence[str] | None = None) -> int:
         """Write tracks (default: all) as the suffix of `out` says; return how many.

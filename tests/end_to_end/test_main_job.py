@@ -190,12 +190,12 @@ def test_drop_look_click_and_hear(
     track = select_on_the_map(qtbot, window, good[0])
     check_rankings(qtbot, window, session, track)
 
-    match = session.match(track.track_id)[0].track
+    match = session.mashups.rank(track.track_id)[0].track
     with null_sink.record() as recording:
         qtbot.mouseClick(window.page.matches.play_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: window.player_bar.slider.value() > 3000, timeout=PATIENCE)
         heard = recording.stop()
-    mashup = session.render_match(track.track_id, match.track_id)
+    mashup = session.mashups.render(track.track_id, match.track_id)
     start, stop = mashup.sample_rate // 2, int(2.5 * mashup.sample_rate)
     for channel in range(2):
         correlation, _ = best_correlation(heard[channel], mashup.waveform[channel, start:stop])

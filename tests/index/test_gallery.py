@@ -5,7 +5,7 @@ import pytest
 
 from vocal_explorer.errors import InstrumentalError
 from vocal_explorer.index.gallery import Gallery
-from vocal_explorer.records import INSTRUMENTAL_BELOW, Blend, Domain, Space, Track
+from vocal_explorer.records import INSTRUMENTAL_BELOW, Blend, Domain, Part, Space, Track
 
 VOICED = [Space.V, Space.SUM, Space.JOINT]
 
@@ -26,6 +26,11 @@ def gallery(rng: np.random.Generator) -> Gallery:
 
 def ids(ranking: list) -> set[str]:
     return {ranked.track.track_id for ranked in ranking}
+
+
+def matched(gallery: Gallery, query: str, gives: Part) -> set[str]:
+    found = np.flatnonzero(np.isfinite(gallery.match_similarities(query, gives)))
+    return {gallery.tracks[row].track_id for row in found}
 
 
 def test_instrumentals_have_a_place_on_the_mix_map_only(gallery: Gallery) -> None:
@@ -49,7 +54,18 @@ def test_the_mix_compares_all(gallery: Gallery) -> None:
 
 
 def test_instrumentals_are_accompaniments(gallery: Gallery) -> None:
-    assert ids(gallery.matches("0", 9)) == {"1", "2", "3", "4"}
+    assert matched(gallery, "0", Part.VOCALS) == {"1", "2", "3", "4"}
+
+
+def test_instrumentals_have_no_voice_for_an_accompaniment(gallery: Gallery) -> None:
+    assert matched(gallery, "4", Part.ACCOMPANIMENT) == {"0", "1", "3"}
+
+
+def test_both_directions_compare_the_same(gallery: Gallery) -> None:
+    over, under = (
+        gallery.match_similarities(q, g) for q, g in (("0", Part.VOCALS), ("1", Part.ACCOMPANIMENT))
+    )
+    assert over[1] == pytest.approx(under[0])
 
 
 @pytest.mark.parametrize("space", VOICED)
@@ -58,7 +74,7 @@ def test_an_instrumental_has_no_voice_to_ask_about(gallery: Gallery, space: Spac
         with pytest.raises(InstrumentalError, match=r"^Song 2: no voice .* its mix .*\.$"):
             ask("2", space, 9)
     with pytest.raises(InstrumentalError, match=r"^Song 4: no voice .* no vocals to lay .*\.$"):
-        gallery.matches("4", 9)
+        gallery.match_similarities("4")
 
 
 @pytest.mark.parametrize(("share", "space"), [(0.0, Space.M), (0.5, Space.JOINT), (1.0, Space.V)])

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from vocal_explorer.errors import DeviceError
 from vocal_explorer.records import Part, Waveform
 
@@ -25,6 +27,9 @@ class FakePlayer:
         self.connected = ["Headphones", "Speakers"]
         self.output = ""
         self.closed = False
+        self.rate = 1
+        self.ready = np.ones(0, bool)  # samples of a recording that is made while it plays
+        self.started_at: list[float] = []
 
     def load(
         self,
@@ -42,6 +47,34 @@ class FakePlayer:
         self.position = self.position if keep_position else 0.0
         self.recording, self.names, self.gains = recording, {layer}, {layer: gain}
         self.loop = self.loop if keep_position else None
+
+    def load_unfinished(
+        self,
+        recording: str,
+        n_samples: int,
+        sample_rate: int,
+        gains: Mapping[str, float],
+        at: float,
+    ) -> None:
+        self.finished = False
+        self.duration, self.position = n_samples / sample_rate, at
+        self.recording, self.names, self.gains = recording, set(gains), dict(gains)
+        self.loop = None
+        self.rate, self.ready = sample_rate, np.zeros(n_samples, bool)
+        self.started_at.append(at)
+
+    def grow(self, recording: str, first: int, pieces: Mapping[str, Waveform]) -> None:
+        if recording == self.recording:
+            length = {piece.shape[-1] for piece in pieces.values()}
+            assert len(length) == 1
+            self.ready[first : first + length.pop()] = True
+
+    def missing(self, recording: str) -> int | None:
+        if recording != self.recording or self.ready.all():
+            return None
+        head = round(self.position * self.rate)
+        behind = np.flatnonzero(~self.ready[head:])
+        return head + int(behind[0]) if len(behind) else int(np.flatnonzero(~self.ready)[0])
 
     def layers(self, recording: str) -> frozenset[str]:
         return frozenset(self.names if recording == self.recording else ())

@@ -73,11 +73,14 @@ def get_weights(window: MainWindow) -> None:
     window.separation.dialog.start_button.click()
 
 
+LAST = ("Separation", "Encoders", "Help")
+
+
 def test_the_menu_shows_what_is_used_and_what_is_not_there(
     window: MainWindow, session: FakeSession
 ) -> None:
     titles = [action.text().replace("&", "") for action in window.menuBar().actions()]
-    assert titles == ["File", "Go", "Singers", "Play", "Separation", "Encoders", "Help"]
+    assert titles == ["File", "Go", "Singers", "Mashup", "Play", *LAST]
     shown = lines(window)
     assert shown["Automatic (now: Embedded)"].isChecked()
     assert shown["Embedded"].isEnabled()

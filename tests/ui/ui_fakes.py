@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from fake_mashups import FakeMashups
 from fake_player import FakePlayer as FakePlayer
 from session_parts import FakeFolders, FakeLabels, FakeStems
 
@@ -19,7 +20,6 @@ from vocal_explorer.records import (
     Hubness,
     Learnt,
     MapPoint,
-    Mashup,
     PairChoice,
     Part,
     Query,
@@ -85,6 +85,7 @@ class FakeSession:
         self.gate = threading.Event()
         self.gate.set()
         self.saved: list[Path] = []
+        self.mashups = FakeMashups(self.calls, self.saved, self._others)
         self.exported: tuple[Path, Sequence[str] | None] | None = None
         self.broken = False
         self.kept: set[str] = set()  # tracks whose stems are in the cache
@@ -237,11 +238,6 @@ class FakeSession:
         self.calls.append(("clusters",))
         return {t.track_id: i % 3 for i, t in enumerate(self._analysed()) if i % 7}
 
-    def match(self, track_id: str, top_n: int, all_versions: bool) -> list[RankedTrack]:
-        self.calls.append(("match", track_id))
-        others = self._others(track_id)[::-1][:top_n]
-        return [RankedTrack(i + 1, t, 0.61 - 0.04 * i) for i, t in enumerate(others)]
-
     def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
         self.calls.append(("why", first_id, second_id))
         if self.why_failure:
@@ -255,15 +251,6 @@ class FakeSession:
     ) -> tuple[Waveform, int]:
         self.calls.append(("pair", first_id, second_id, pair.first_start, part))
         return np.zeros((2, round(6.4 * RATE)), np.float32), RATE
-
-    def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:
-        self.calls.append(("render", vocals_id, accompaniment_id))
-        progress.report(0.5, "mixing")
-        return Mashup(np.ones((2, 4 * RATE), np.float32), RATE, {"vocals": vocals_id})
-
-    def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
-        self.saved.append(folder / f"{name}.wav")
-        return self.saved[-1]
 
     def track_map(self, domain: Domain) -> list[MapPoint]:
         self.calls.append(("map", domain))

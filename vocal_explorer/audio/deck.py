@@ -1,13 +1,14 @@
 """What a sound card hears next: several waveforms of one recording, each at its own gain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.audio.convert import to_channels
+from vocal_explorer.audio.spans import Spans
 from vocal_explorer.records import Waveform
 
 N_CHANNELS = 2
@@ -16,6 +17,7 @@ SEAM = 0.01  # s in which the end of a loop fades into its beginning
 SHORTEST_LOOP = 0.1  # s
 _TAIL = 0.2  # s of silence after the end, so that the sound card has played all it was given
 _FULL_SCALE = 2**15  # of 16-bit samples
+_ENDLESS = 2**31  # samples
 
 Samples = NDArray[Any]
 """float32 or int16, shape (n_samples, 2)."""
@@ -70,6 +72,10 @@ class Deck:
         What is repeated, if anything is.
     gains
         Gain of each layer now, on its way to its target.
+    ready
+        What is there of layers that are still being made; None if everything is.
+    n_waited
+        How many samples of silence were heard because nothing was there yet.
     """
 
     layers: Mapping[str, Samples]
@@ -78,6 +84,8 @@ class Deck:
     head: int = 0
     loop: Loop | None = None
     gains: dict[str, float] = field(default_factory=dict)
+    ready: Spans | None = None
+    n_waited: int = 0
 
     def __post_init__(self) -> None:
         self.n_samples = next((len(samples) for samples in self.layers.values()), 0)
@@ -96,8 +104,7 @@ class Deck:
 
     def wound_to(self, seconds: float) -> "Deck":
         """Return the same at another second."""
-        head = round(seconds * self.sample_rate)
-        return Deck(self.layers, self.targets, self.sample_rate, head, self.loop, self.gains)
+        return replace(self, head=round(seconds * self.sample_rate))
 
     def region(self, start: float, end: float) -> Loop:
         """Return a loop between two seconds in any order, within the sound and not too short."""
@@ -114,13 +121,23 @@ class Deck:
         buffer[:] = 0
         filled = 0
         while filled < len(buffer):
-            n = self._until_seam(loop, len(buffer) - filled)
+            n = min(self._until_seam(loop, len(buffer) - filled), self._n_ready())
+            if n == 0:
+                self.n_waited += len(buffer) - filled
+                break
             for samples, curve in heard:
                 self._add(samples, curve[filled : filled + n], loop, buffer[filled : filled + n])
             self.head += n
             filled += n
             if loop and self.head == loop.last:
                 self.head = loop.first
+
+    def _n_ready(self) -> int:
+        """Return how many samples can be heard without waiting."""
+        if self.ready is None or self.head >= self.n_samples:
+            return _ENDLESS
+        end = self.ready.end_from(self.head)
+        return _ENDLESS if end >= self.n_samples else end - self.head
 
     def _curve(self, name: str, n_samples: int) -> Gains:
         """Return the gains of the next samples, on the straight way to the target."""

@@ -14,6 +14,7 @@ from vocal_explorer.audio.soundfile_decoder import (
     is_for_soundfile,
     soundfile_blocks,
     soundfile_info,
+    soundfile_span,
 )
 from vocal_explorer.audio.write import AudioWriter, audio_writers, write_audio
 from vocal_explorer.errors import AudioFileError
@@ -30,6 +31,7 @@ __all__ = [
     "read_audio",
     "read_blocks",
     "read_pieces",
+    "read_span",
     "resample",
     "to_channels",
     "write_audio",
@@ -150,6 +152,35 @@ def read_pieces(
         yield resampler.add(to_channels(block, n_channels))
     if resampler is not None:
         yield resampler.rest()
+
+
+def read_span(path: Path, first: int, last: int) -> Block:
+    """Decode a stretch of a WAV or FLAC file without what comes before it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    first, last
+        Its samples, without the last; all must be in the file.
+
+    Returns
+    -------
+    Waveform
+        Shape (n_channels, last - first).
+    int
+        Its sample rate in Hz.
+
+    Raises
+    ------
+    AudioFileError
+        If the file cannot be read, or is shorter.
+    """
+    check_file(path)
+    try:
+        return soundfile_span(path, first, last)
+    except NotDecodedError as error:
+        raise AudioFileError(path, "it is damaged") from error
 
 
 def _decoded(path: Path, block_seconds: float) -> Iterator[Block]:

@@ -38,7 +38,16 @@ class Outputs(Protocol):
 
 
 class SoundCards:
-    """What PortAudio finds."""
+    """What PortAudio finds.
+
+    Attributes
+    ----------
+    n_underruns
+        How often a sound card got its samples too late, so that there was a gap.
+    """
+
+    def __init__(self) -> None:
+        self.n_underruns = 0
 
     def names(self, *, refresh: bool) -> list[str]:
         """Return the names of the outputs, each once.
@@ -81,6 +90,11 @@ class SoundCards:
             If PortAudio is not installed, or the output is gone or does not take this format.
         """
         sounddevice = _portaudio()
+
+        def take(buffer: NDArray[np.float32], _n_samples: int, _time: Any, status: Any) -> None:
+            self.n_underruns += bool(status.output_underflow)
+            fill(buffer)
+
         try:
             stream = sounddevice.OutputStream(
                 device=_number(sounddevice, name) if name else None,
@@ -88,7 +102,7 @@ class SoundCards:
                 channels=n_channels,
                 dtype="float32",
                 latency=_LATENCY,
-                callback=lambda buffer, _n_samples, _time, _status: fill(buffer),
+                callback=take,
             )
             stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vocal_explorer.audio.deck import N_CHANNELS, Deck, as_samples, as_short_samples
 from vocal_explorer.audio.outputs import Outputs, OutputStream, SoundCards
+from vocal_explorer.audio.spans import Spans
 from vocal_explorer.records import Part, Waveform
 
 STALLED = 5.0  # s after which a sound card that asks for nothing counts as gone
@@ -71,6 +72,11 @@ class Player:
         return self._deck.ended and self._deck.n_samples > 0
 
     @property
+    def waited(self) -> float:
+        """How many seconds of silence were heard because nothing was there yet."""
+        return self._deck.n_waited / self._deck.sample_rate
+
+    @property
     def position(self) -> float:
         """Where the reading head is, in seconds."""
         return min(self._deck.head / self._deck.sample_rate, self.duration)
@@ -122,19 +128,67 @@ class Player:
             If something is playing and the sound card does not take the new sample rate.
         """
         deck = Deck({layer: as_samples(waveform)}, {layer: gain}, sample_rate)
-        with self._stream_lock:
-            was_playing = self.playing
-            if sample_rate != self._stream_rate:
-                self._release_stream()
-            with self._lock:
-                if keep_position:
-                    deck = deck.wound_to(self.position)
-                    deck.loop = deck.region(*self.loop) if self.loop else None
-                self._deck, self._recording = deck, recording
-            self._wanted = was_playing
-            if was_playing:
-                self._ensure_stream()
-                self._wanted = True
+        self._put_in(deck, recording, keep_position=keep_position)
+
+    def load_unfinished(
+        self,
+        recording: str,
+        n_samples: int,
+        sample_rate: int,
+        gains: Mapping[str, float],
+        at: float = 0.0,
+    ) -> None:
+        """Put in a recording that is made while it plays; `grow` brings its layers piece by piece.
+
+        Where nothing is there yet, the player waits in silence. It keeps 16 bits a sample.
+
+        Parameters
+        ----------
+        recording
+            What `grow` knows it by.
+        n_samples
+            Its length.
+        sample_rate
+            Hz.
+        gains
+            Its layers, and the level of each.
+        at
+            Where to go on, in seconds.
+
+        Raises
+        ------
+        DeviceError
+            If something is playing and the sound card does not take the new sample rate.
+        """
+        layers = {name: np.zeros((n_samples, N_CHANNELS), np.int16) for name in gains}
+        deck = Deck(layers, gains, sample_rate, ready=Spans())
+        self._put_in(deck.wound_to(at), recording, keep_position=False)
+
+    def grow(self, recording: str, first: int, pieces: Mapping[str, Waveform]) -> None:
+        """Add a piece of every layer that begins at sample `first`; all are equally long.
+
+        If another recording was loaded meanwhile, nothing happens.
+        """
+        shorts = {name: as_short_samples(piece) for name, piece in pieces.items()}
+        with self._lock:
+            deck = self._deck
+            if recording != self._recording or deck.ready is None:
+                return
+            for name, samples in shorts.items():
+                last = min(first + len(samples), deck.n_samples)
+                deck.layers[name][first:last] = samples[: last - first]
+            deck.ready = deck.ready.joined(first, last)
+
+    def missing(self, recording: str) -> int | None:
+        """Return the sample that `grow` should bring next, None if nothing is missing.
+
+        That is the first one that is not there behind the position, else the first of all.
+        """
+        with self._lock:
+            deck = self._deck
+            if recording != self._recording or deck.ready is None:
+                return None
+            return deck.ready.missing(deck.head, deck.n_samples)
 
     def layers(self, recording: str) -> frozenset[str]:
         """Return the names of its layers; none if another recording is loaded."""
@@ -254,6 +308,21 @@ class Player:
             self._output = name
             if was_playing:
                 self.play()
+
+    def _put_in(self, deck: Deck, recording: str, *, keep_position: bool) -> None:
+        with self._stream_lock:
+            was_playing = self.playing
+            if deck.sample_rate != self._stream_rate:
+                self._release_stream()
+            with self._lock:
+                if keep_position:
+                    deck = deck.wound_to(self.position)
+                    deck.loop = deck.region(*self.loop) if self.loop else None
+                self._deck, self._recording = deck, recording
+            self._wanted = was_playing
+            if was_playing:
+                self._ensure_stream()
+                self._wanted = True
 
     def _release_stream(self) -> None:
         stream, self._stream = self._stream, None

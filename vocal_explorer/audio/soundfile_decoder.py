@@ -65,3 +65,22 @@ def soundfile_blocks(path: Path, block_seconds: float) -> Iterator[Block]:
                 raise NotDecodedError
     except soundfile.SoundFileError as error:
         raise NotDecodedError from error
+
+
+def soundfile_span(path: Path, first: int, last: int) -> Block:
+    """Decode the samples from `first` to `last`, without the latter, and nothing else.
+
+    Raises
+    ------
+    NotDecodedError
+        If libsndfile cannot open the file, or it does not hold so many.
+    """
+    try:
+        with soundfile.SoundFile(native_name(path)) as file:
+            file.seek(first)
+            frames = file.read(last - first, dtype="float32", always_2d=True)
+            if len(frames) < last - first:
+                raise NotDecodedError
+            return frames.T, file.samplerate
+    except soundfile.SoundFileError as error:
+        raise NotDecodedError from error

@@ -12,7 +12,7 @@ from vocal_explorer.cli.export import export
 from vocal_explorer.cli.files import embed, separate
 from vocal_explorer.cli.health import doctor
 from vocal_explorer.cli.library import scan, similar, singers, track_map
-from vocal_explorer.cli.mashups import match
+from vocal_explorer.cli.mashups import mashup, match
 from vocal_explorer.cli.models import models
 from vocal_explorer.cli.options import ExitCode, common_options, wants_json
 from vocal_explorer.cli.output import message, show
@@ -30,6 +30,7 @@ COMMANDS = (
     similar,
     singers,
     match,
+    mashup,
     track_map,
     export,
     separate,

@@ -61,8 +61,19 @@ _VERSION_4 = (
         track_id TEXT NOT NULL REFERENCES tracks, other_id TEXT NOT NULL REFERENCES tracks,
         PRIMARY KEY (track_id, other_id))""",
 )
+# Tempo, key, beats and so on belong to the stems in which they were found. Arrays are BLOBs.
+_VERSION_5 = (
+    """CREATE TABLE music (
+        track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
+        version INTEGER NOT NULL, tempo REAL NOT NULL, stability REAL NOT NULL,
+        tonic INTEGER, minor INTEGER, key_confidence REAL,
+        vocals_loudness REAL, accompaniment_loudness REAL,
+        energy REAL NOT NULL, seconds REAL NOT NULL, beats BLOB NOT NULL,
+        downbeats BLOB NOT NULL, sections BLOB NOT NULL, phrases BLOB NOT NULL,
+        PRIMARY KEY (track_id, separator))""",
+)
 # what leads from each version to the next; 0 is an empty file
-STEPS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+STEPS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 SCHEMA_VERSION = len(STEPS)
 
 

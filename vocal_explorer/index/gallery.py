@@ -1,4 +1,4 @@
-"""All comparable tracks of a library as matrices, and the three rankings of them.
+"""All comparable tracks of a library as matrices, and the rankings of them.
 
 Instrumental tracks are compared by their mix only: what a separator leaves of them as
 "vocals" would be noise in every space that has vocals in it. They are accompaniments.
@@ -34,6 +34,7 @@ from vocal_explorer.records import (
     Domain,
     Embedding,
     Hubness,
+    Part,
     Query,
     RankedSinger,
     RankedTrack,
@@ -116,7 +117,7 @@ class Gallery:
         if not all_versions:
             songs = self._versions.songs
             scores[np.isin(songs, songs[rows])] = -np.inf
-        return self._ranked(similarities, scores, top_n, all_versions)
+        return self.ranked(similarities, scores, top_n, all_versions)
 
     def singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
         """Rank singers by their models, in which each recording counts once, the query's never.
@@ -168,11 +169,21 @@ class Gallery:
             }
         return self._clusters
 
-    def matches(self, track_id: str, top_n: int, all_versions: bool = False) -> list[RankedTrack]:
-        """Rank other tracks by how f_m of their mix fits f_v of the query's vocals.
+    def match_similarities(self, track_id: str, gives: Part = Part.VOCALS) -> Similarities:
+        """Return how f_v of one side fits f_m of the other, for each track, (n_tracks,).
 
-        Left out: missing files, versions of the query's song, and all but the best
-        version of each other song unless `all_versions`.
+        Parameters
+        ----------
+        track_id
+            The query.
+        gives
+            VOCALS: its vocals are to be laid over the others' accompaniments;
+            ACCOMPANIMENT: the others' vocals over its accompaniment.
+
+        Returns
+        -------
+        -inf for what is left out: missing files, versions of the query's song, and
+        instrumentals where vocals are sought.
 
         Raises
         ------
@@ -180,11 +191,16 @@ class Gallery:
             If the query has no vocals that could be laid over anything.
         """
         row = self._rows[track_id]
-        require_vocals(self.tracks[row])
-        similarities = cosine(self._domains[Domain.VOCALS][row], self._domains[Domain.MIX])
+        vocals, mix = self._domains[Domain.VOCALS], self._domains[Domain.MIX]
+        if gives is Part.VOCALS:
+            require_vocals(self.tracks[row])
+            similarities = cosine(vocals[row], mix)
+        else:
+            similarities = cosine(mix[row], vocals)
+            similarities[self._instrumental] = -np.inf
         similarities[self._missing] = -np.inf
         similarities[self._versions.songs == self._versions.songs[row]] = -np.inf
-        return self._ranked(similarities, similarities, top_n, all_versions)
+        return similarities
 
     def _query_rows(self, query: Query, by: Comparison) -> list[int]:
         """Return the rows to search with; of a set, those that can be compared."""
@@ -222,10 +238,13 @@ class Gallery:
             self._means = kept
         return kept[1]
 
-    def _ranked(
+    def ranked(
         self, similarities: Similarities, scores: Similarities, top_n: int, all_versions: bool
     ) -> list[RankedTrack]:
-        """Rank by `scores`, of which -inf leaves a track out, and tell the similarities."""
+        """Rank by `scores`, of which -inf leaves a track out, and tell the similarities.
+
+        Of each song there is only the best version, unless `all_versions`.
+        """
         order = best(scores, len(scores))
         if not all_versions:
             order = first_of_each(self._versions.songs, order)

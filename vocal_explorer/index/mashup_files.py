@@ -8,12 +8,30 @@ from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.index.stem_files import file_name
 from vocal_explorer.records import Mashup
 
+STEM_NAMES = {"vocals": "vocals", "accompaniment": "instrumental"}
 
-def save_mashup(mashup: Mashup, folder: Path, name: str) -> Path:
-    """Write NAME.wav and NAME.json into `folder` and return the WAV's path.
+
+def save_mashup(
+    mashup: Mashup, folder: Path, name: str, suffix: str = ".wav", *, stems: bool = False
+) -> Path:
+    """Write NAME.wav and NAME.json into `folder` and return the former's path.
 
     Only an earlier mashup of that name is replaced, never another file: then the name
     gets a number.
+
+    Parameters
+    ----------
+    mashup
+        What is written.
+    folder
+        Made when it does not exist.
+    name
+        Without suffix; what no file name may hold is replaced.
+    suffix
+        .wav or .flac.
+    stems
+        Whether NAME (vocals) and NAME (instrumental) are written as well: together they
+        are the mashup.
 
     Raises
     ------
@@ -22,9 +40,12 @@ def save_mashup(mashup: Mashup, folder: Path, name: str) -> Path:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _free_path(folder, file_name(name, "match"))
+        path = _free_path(folder, file_name(name, "match"), suffix)
         write_audio(path, mashup.waveform, mashup.sample_rate)
-        document = json.dumps(mashup.settings, indent=2)  # ASCII: any path can be said in it
+        for stem, said in STEM_NAMES.items() if stems else ():
+            place = path.with_name(f"{path.stem} ({said}){suffix}")
+            write_audio(place, getattr(mashup.stems, stem), mashup.sample_rate)
+        document = json.dumps(dict(mashup.settings), indent=1)  # ASCII: any path can be said in it
         path.with_name(f"{path.stem}.json").write_text(document + "\n", encoding="utf-8")
     except OSError as error:
         raise VocalExplorerError(
@@ -33,12 +54,12 @@ def save_mashup(mashup: Mashup, folder: Path, name: str) -> Path:
     return path
 
 
-def _free_path(folder: Path, name: str) -> Path:
+def _free_path(folder: Path, name: str, suffix: str) -> Path:
     """Return a path that is free, or holds an earlier mashup (a JSON lies beside it)."""
     number = 1
     while True:
         stem = name if number == 1 else f"{name} ({number})"
-        path, settings = folder / f"{stem}.wav", folder / f"{stem}.json"
+        path, settings = folder / f"{stem}{suffix}", folder / f"{stem}.json"
         if path.exists() == settings.exists():
             return path
         number += 1

@@ -17,13 +17,14 @@ from vocal_explorer.config import FAR_BELOW_SILENCE, STEM_SAMPLE_RATE
 from vocal_explorer.encoders.listener import Heard
 from vocal_explorer.errors import AudioFileError
 from vocal_explorer.features.fingerprint import Fingerprint
+from vocal_explorer.features.music_listener import MusicListener
 from vocal_explorer.features.vocal_activity import vocal_presence
+from vocal_explorer.music import Music
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     INSTRUMENTAL_BELOW,
     Domain,
     Embedding,
-    Part,
     PitchRange,
     Stems,
     Waveform,
@@ -33,6 +34,7 @@ from vocal_explorer.separation.stem_cache import StemCache, StemEntry
 
 SEPARATION_SHARE = 0.6  # of the time that one track takes
 READING_SHARE = 0.2  # of the time that a track takes whose stems are there
+EMBEDDING_SHARE = 0.8  # of the time that a track takes once it was heard
 
 
 class Listener(Protocol):
@@ -62,7 +64,7 @@ class Analysis:
 
     `seconds` is the length of its sound, `vocal_presence` the share of its sounding time
     in which a voice is heard, `pitch_range` where it moves, None where none is heard or it
-    has no pitch. `fingerprint` is that of the mix.
+    has no pitch. `fingerprint` is that of the mix, `music` is found in the stems.
     """
 
     embeddings: dict[Domain, Embedding]
@@ -70,6 +72,7 @@ class Analysis:
     vocal_presence: float
     pitch_range: PitchRange | None
     fingerprint: Fingerprint | None
+    music: Music
 
 
 def separator_key(separator: Separator) -> str:
@@ -205,12 +208,16 @@ def analyse_file(
     kept = cache.entry(track_id, separator_key(separator))
     if kept is not None:
         with embedder.listen(STEM_SAMPLE_RATE) as listener:
-            if _hear_kept(path, kept, listener, progress.part(0.0, READING_SHARE)):
-                return _analysis(path, kept.n_samples, listener, progress.part(READING_SHARE, 1.0))
+            music = MusicListener(STEM_SAMPLE_RATE)
+            if _hear_kept(path, kept, listener, music, progress.part(0.0, READING_SHARE)):
+                return _analysis(path, listener, music, progress.part(READING_SHARE, 1.0))
     with embedder.listen(STEM_SAMPLE_RATE) as listener:
+        music = MusicListener(STEM_SAMPLE_RATE)
         separating = progress.part(0.0, SEPARATION_SHARE)
-        n_samples = keep_stems(path, track_id, separator, cache, separating, listener)
-        return _analysis(path, n_samples, listener, progress.part(SEPARATION_SHARE, 1.0))
+        pieces = stems_while_kept(path, track_id, separator, cache, separating, listener)
+        for stems in pieces:
+            music.hear(stems)
+        return _analysis(path, listener, music, progress.part(SEPARATION_SHARE, 1.0))
 
 
 def keep_stems(
@@ -219,29 +226,42 @@ def keep_stems(
     separator: Separator,
     cache: StemCache,
     progress: Progress,
-    listener: Listener | None = None,
-) -> int:
-    """Separate a file into the cache and return its length in samples; raises as `analyse_file`.
+) -> None:
+    """Separate a file into the cache; raises as `analyse_file`."""
+    for _ in stems_while_kept(path, track_id, separator, cache, progress):
+        pass  # the cache keeps what is needed
 
-    A `listener` hears the mix and the vocals.
+
+def stems_while_kept(
+    path: Path,
+    track_id: str,
+    separator: Separator,
+    cache: StemCache,
+    progress: Progress,
+    listener: Listener | None = None,
+) -> Generator[Stems]:
+    """Yield the stems of a file piece by piece; after the last one they are in the cache.
+
+    If it is closed before, nothing is kept. A `listener` hears the mix and the vocals.
+    Raises as `analyse_file`.
     """
-    n_samples = 0
     with (
         cache.writing(track_id, separator_key(separator)) as writer,
         closing(separate_file(path, separator, progress, listener)) as pieces,
     ):
         for stems in pieces:
             writer.write(stems)
-            n_samples += stems.vocals.shape[1]
-    return n_samples
+            yield stems
 
 
-def _analysis(path: Path, n_samples: int, listener: Listener, progress: Progress) -> Analysis:
-    heard = _embed(path, listener, progress)
+def _analysis(path: Path, listener: Listener, music: MusicListener, progress: Progress) -> Analysis:
+    heard = _embed(path, listener, progress.part(0.0, EMBEDDING_SHARE))
     presence = vocal_presence(heard.levels[Domain.VOCALS], heard.levels[Domain.MIX])
     sung = heard.pitch_range if presence >= INSTRUMENTAL_BELOW else None
-    seconds = n_samples / STEM_SAMPLE_RATE
-    return Analysis(dict(heard.embeddings), seconds, presence, sung, heard.fingerprint)
+    progress.report(EMBEDDING_SHARE, "listening for beats and keys")
+    found = music.music()
+    embeddings = dict(heard.embeddings)
+    return Analysis(embeddings, found.seconds, presence, sung, heard.fingerprint, found)
 
 
 def _embed(path: Path, listener: Listener, progress: Progress) -> Heard:
@@ -251,13 +271,16 @@ def _embed(path: Path, listener: Listener, progress: Progress) -> Heard:
     return heard
 
 
-def _hear_kept(path: Path, kept: StemEntry, listener: Listener, progress: Progress) -> bool:
-    """Hear a file and its vocals from the cache; say whether they belong together."""
+def _hear_kept(
+    path: Path, kept: StemEntry, listener: Listener, music: MusicListener, progress: Progress
+) -> bool:
+    """Hear a file and its stems from the cache; say whether they belong together."""
     if _hear_file(path, Domain.MIX, listener, progress) != kept.n_samples:
         return False
     try:
-        for piece in kept.blocks(Part.VOCALS):
-            listener.hear(Domain.VOCALS, piece)
+        for stems in kept.pieces():
+            listener.hear(Domain.VOCALS, stems.vocals)
+            music.hear(stems)
     except AudioFileError:
         return False
     return True

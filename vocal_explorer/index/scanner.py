@@ -259,7 +259,8 @@ class Scan:
             vocal_presence=analysis.vocal_presence,
             pitch_range=analysis.pitch_range,
         )
-        self._store.save_track(track, stamp, self._key, analysis.embeddings, analysis.fingerprint)
+        found = (analysis.embeddings, analysis.fingerprint, analysis.music)
+        self._store.save_track(track, stamp, self._key, *found)
         self._n_analysed += 1
         self._audio_seconds += analysis.seconds
         self._report_good(self._stored(track))

@@ -1,13 +1,17 @@
 """Two tracks side by side: why they are alike, and how their best segments sound in turn."""
 
+from collections.abc import Callable
+
 from vocal_explorer.audio.excerpt import excerpt, in_turn
 from vocal_explorer.index.gallery import Gallery
-from vocal_explorer.index.matching import LoadPart
 from vocal_explorer.index.recent import Recent
 from vocal_explorer.index.scanner import Analyser
 from vocal_explorer.index.why_similar import SEGMENT_SECONDS, Voice, best_pairs, pitch_overlap
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Part, SegmentPair, Track, Waveform, WhySimilar
+
+LoadPart = Callable[[str, Part, Progress], tuple[Waveform, int]]
+"""Returns a part of a track, (n_channels, n_samples), and its rate: session.Session.part."""
 
 KEPT_VOICES = 256  # of 50 KB each
 PAUSE = 0.4  # s between the two segments of a pair

@@ -1,16 +1,20 @@
 """What can be heard of the tracks of a library: the mix from its file, stems from the cache."""
 
+from collections.abc import Generator
 from pathlib import Path
 
 from vocal_explorer.audio.io import content_id
 from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.errors import AudioFileError, NotAnalysedError
+from vocal_explorer.features.music_listener import MusicListener
 from vocal_explorer.index.finder import NOT_THERE
-from vocal_explorer.index.pipeline import keep_stems, read_mix
+from vocal_explorer.index.pipeline import keep_stems, read_mix, stems_while_kept
 from vocal_explorer.index.scanner import Analyser, Library
 from vocal_explorer.index.stem_files import copy_stem
+from vocal_explorer.index.stem_source import GrowingStem, KeptStem, StemSource
+from vocal_explorer.music import Music
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Part, Track, TrackState, Waveform
+from vocal_explorer.records import Part, Stems, Track, TrackState, Waveform
 
 GIVEN = "given"  # in the library: files that other programs were given
 
@@ -37,12 +41,45 @@ class Sounds:
         kept = cache.load(track_id, separator, part)
         if kept is not None:
             return kept
-        path = self._file_of(track)
-        keep_stems(path, track_id, analyser.separator, cache, progress)
+        self.keep(track, analyser, progress)
         made = cache.load(track_id, separator, part)
         if made is None:
-            raise AudioFileError(path, "its stems were removed while they were read; try again")
+            raise AudioFileError(
+                track.path, "its stems were removed while they were read; try again"
+            )
         return made
+
+    def stem(self, track: Track, part: Part, analyser: Analyser, progress: Progress) -> StemSource:
+        """Return a stem to be read anywhere; what is not kept is separated as it is read.
+
+        Raises as `part`, here and when it is read.
+        """
+        kept = self._library.cache.entry(track.track_id, analyser.key.separator)
+        if kept is not None:
+            return KeptStem(kept, part)
+        n_expected = round(track.seconds * STEM_SAMPLE_RATE)
+        return GrowingStem(self._separated(track, analyser, progress), part, n_expected)
+
+    def keep(self, track: Track, analyser: Analyser, progress: Progress) -> None:
+        """Separate a track unless its stems are kept; raises as `part`."""
+        cache = self._library.cache
+        if cache.entry(track.track_id, analyser.key.separator) is None:
+            path = self._file_of(track)
+            keep_stems(path, track.track_id, analyser.separator, cache, progress)
+
+    def music(self, track: Track, analyser: Analyser, progress: Progress) -> Music:
+        """Return what is found in the stems of a track; raises as `part`."""
+        kept = self._library.cache.entry(track.track_id, analyser.key.separator)
+        pieces = kept.pieces() if kept else self._separated(track, analyser, progress)
+        listener = MusicListener(STEM_SAMPLE_RATE)
+        for stems in pieces:
+            progress.report(0.0, "listening for beats and keys")
+            listener.hear(stems)
+        return listener.music()
+
+    def _separated(self, track: Track, analyser: Analyser, progress: Progress) -> Generator[Stems]:
+        path, cache = self._file_of(track), self._library.cache
+        return stems_while_kept(path, track.track_id, analyser.separator, cache, progress)
 
     def file(self, track: Track, part: Part, analyser: Analyser, progress: Progress) -> Path:
         """Return a file of a part to give away: the mix's own, or a FLAC made in the library.

@@ -10,12 +10,14 @@ import numpy as np
 
 from vocal_explorer.features.fingerprint import Fingerprint
 from vocal_explorer.index.database import Database
+from vocal_explorer.index.music_rows import write_music
 from vocal_explorer.index.singer_labels import (
     printable,
     read_spellings,
     singers_label,
     singers_of_label,
 )
+from vocal_explorer.music import Music
 from vocal_explorer.records import (
     Domain,
     Embedding,
@@ -185,10 +187,11 @@ class Store:
         key: EmbeddingKey,
         embeddings: dict[Domain, Embedding],
         fingerprint: Fingerprint | None = None,
+        music: Music | None = None,
     ) -> None:
-        """Store a track, its file, its embeddings and fingerprint; all of it or nothing.
+        """Store a track, its file, its embeddings, fingerprint and music; all of it or nothing.
 
-        Vocal presence and pitch range belong to the separator of `key`, as the embeddings do.
+        Presence, pitch range and music belong to the separator of `key`, as the embeddings do.
         """
         with self._database.writing() as connection:
             _upsert_track(connection, track)
@@ -216,6 +219,8 @@ class Store:
                     "INSERT OR REPLACE INTO pitch_ranges VALUES (?, ?, ?, ?, ?)",
                     (track.track_id, key.separator, voice.low, voice.median, voice.high),
                 )
+            if music is not None:
+                write_music(connection, track.track_id, key.separator, music)
 
     def link_file(self, track: Track, stamp: FileStamp, gone: list[Path]) -> None:
         """Say that `track.path` holds a known track, and forget the paths it moved from."""

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from vocal_explorer.audio.io import AudioWriter, audio_info, audio_writers, read_blocks
+from vocal_explorer.audio.io import AudioWriter, audio_info, audio_writers, read_blocks, read_span
 from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.errors import AudioFileError, Cancelled, VocalExplorerError
 from vocal_explorer.progress import Progress
@@ -51,6 +51,27 @@ class StemEntry:
             yield block
         if n_read != self.n_samples:
             raise AudioFileError(path, "it is damaged")
+
+    def pieces(self) -> Iterator[Stems]:
+        """Yield both stems piece by piece; raises as `blocks`."""
+        both = zip(self.blocks(Part.VOCALS), self.blocks(Part.ACCOMPANIMENT), strict=True)
+        for vocals, accompaniment in both:
+            yield Stems(vocals, accompaniment, self.sample_rate)
+
+    def read(self, part: Part, first: int, last: int) -> Waveform:
+        """Return samples `first` to `last` of a stem, (2, last - first), silence around it.
+
+        Raises
+        ------
+        AudioFileError
+            If it is damaged, or another process removed it just now.
+        """
+        begin, end = (min(max(sample, 0), self.n_samples) for sample in (first, last))
+        span = np.zeros((2, last - first), np.float32)
+        if begin < end:
+            found, _ = read_span(_stem_path(self.folder, part), begin, end)
+            span[:, begin - first : end - first] = found
+        return span
 
 
 class StemWriter:

@@ -57,7 +57,12 @@ class Behind(QObject):
         self._show(None)
         self._tasks.start(BEHIND, job, go_on)
 
-    def follow_match(self, waveform: Waveform, sample_rate: int) -> None:
+    def leave(self) -> None:
+        """Load nothing more, and show no outline."""
+        self.cancel()
+        self._show(None)
+
+    def follow_passage(self, waveform: Waveform, sample_rate: int) -> None:
         """Outline what is not a track of the library."""
         self._show(None)
         self._tasks.start(BEHIND, lambda _progress: outline(waveform, sample_rate), self._show)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import (
     Domain,
+    Part,
     Query,
     RankedSinger,
     RankedTrack,
@@ -52,7 +53,7 @@ class ExplorerPage(QWidget):
 
     track_selected = Signal(object)
     match_wanted = Signal(Track, Track)
-    save_wanted = Signal(Track, Track)
+    save_wanted = Signal(Track, Track, str, bool)
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +89,8 @@ class ExplorerPage(QWidget):
         whole.setSizes([550, 710])
         whole.setStretchFactor(1, 1)
         splitters = (whole, right, lists, self.maps.splitter)
-        self.remembered = (*splitters, self.singers.selector, self.maps.bar, self.table.view.covers)
+        panels = (self.singers.selector, self.maps.bar, self.matches.weights)
+        self.remembered = (*splitters, *panels, self.table.view.covers)
         for splitter in splitters:
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(8)
@@ -109,14 +111,18 @@ class ExplorerPage(QWidget):
         self.singers.track_chosen.connect(self.select)
         self.singers.singer_chosen.connect(self.table.search.setText)
         self.matches.play_wanted.connect(lambda key: self._tell_match(self.match_wanted, key))
-        self.matches.save_wanted.connect(lambda key: self._tell_match(self.save_wanted, key))
+        self.matches.save_wanted.connect(
+            lambda key, *kind: self._tell_match(self.save_wanted, key, *kind)
+        )
+        self.matches.changed.connect(self._match)
         self._selection_delay.timeout.connect(self.refresh_rankings)
         self._map_timer.timeout.connect(self._refresh_stale_map)
 
     @property
     def selection_pending(self) -> bool:
         """Whether a new selection has not been asked about yet."""
-        return self._selection_delay.isActive() or self.singers.selector.pending
+        delays = (self.singers.selector.pending, self.matches.pending)
+        return self._selection_delay.isActive() or any(delays)
 
     @property
     def selected_track(self) -> Track | None:
@@ -309,19 +315,24 @@ class ExplorerPage(QWidget):
         track, explorer = self._comparable(), self._explorer
         if track is None or explorer is None:
             return
-        if track.instrumental:
+        gives, weights = self.matches.gives, self.matches.wanted_weights
+        if track.instrumental and gives is Part.VOCALS:
             self._tasks.cancel("matches")
             self.matches.show_message(INSTRUMENTAL_MATCH)
             return
         all_versions = self._all_versions
         self._tasks.start(
             "matches",
-            lambda _progress: explorer.match(track.track_id, TOP_N, all_versions),
+            lambda _progress: explorer.mashups.rank(
+                track.track_id, TOP_N, gives=gives, weights=weights, all_versions=all_versions
+            ),
             self.matches.show_matches,
             on_failure=self.matches.show_message,
         )
 
-    def _tell_match(self, signal: SignalInstance, accompaniment_id: str) -> None:
-        vocals, accompaniment = self.selected_track, self.table.model.track(accompaniment_id)
-        if vocals is not None and accompaniment is not None:
-            signal.emit(vocals, accompaniment)
+    def _tell_match(self, signal: SignalInstance, other_id: str, *more: object) -> None:
+        """Tell vocals and accompaniment of a match."""
+        track, other = self.selected_track, self.table.model.track(other_id)
+        if track is not None and other is not None:
+            pair = (track, other) if self.matches.gives is Part.VOCALS else (other, track)
+            signal.emit(*pair, *more)

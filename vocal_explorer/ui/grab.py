@@ -61,6 +61,25 @@ class StillPlayer:
         if recording == self._layers[0]:
             self._layers[1].add(layer)
 
+    def load_unfinished(
+        self,
+        recording: str,
+        n_samples: int,
+        sample_rate: int,
+        gains: Mapping[str, float],
+        at: float,
+    ) -> None:
+        """Take its length."""
+        self.duration = n_samples / sample_rate
+        self._layers = (recording, set(gains))
+
+    def grow(self, recording: str, first: int, pieces: Mapping[str, Waveform]) -> None:
+        """Stay still."""
+
+    def missing(self, recording: str) -> int | None:
+        """Miss nothing."""
+        return None
+
     def outputs(self) -> list[str]:
         """Have none."""
         return []

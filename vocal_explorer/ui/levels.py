@@ -19,8 +19,13 @@ class Levels:
         """Return by which layers a part is heard, and how loud; the mix itself where it can."""
         if part is Part.MIX and self == Levels():
             return {Part.MIX: 1.0}
-        stems = {Part.VOCALS: self.vocals, Part.ACCOMPANIMENT: self.accompaniment}
-        return {stem: _gain(level) for stem, level in stems.items() if part in (Part.MIX, stem)}
+        return {stem: gain for stem, gain in self.stems.items() if part in (Part.MIX, stem)}
+
+    @property
+    def stems(self) -> dict[str, float]:
+        """The gains of both stems."""
+        levels = {Part.VOCALS: self.vocals, Part.ACCOMPANIMENT: self.accompaniment}
+        return {stem: _gain(level) for stem, level in levels.items()}
 
 
 def _gain(level: float) -> float:

@@ -15,12 +15,12 @@ from vocal_explorer.progress import Progress
 from vocal_explorer.records import Domain, Part, Track
 from vocal_explorer.ui.actions import Entry, PlayKey, add_versions_option, fill_menus
 from vocal_explorer.ui.album_cover import AlbumCover
-from vocal_explorer.ui.choosers import choose_folder
 from vocal_explorer.ui.drop_area import DropArea, DropWindow
 from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.export_control import ExportControl
 from vocal_explorer.ui.library_control import LibraryControl
+from vocal_explorer.ui.mashup_control import MashupControl, mashup_entries
 from vocal_explorer.ui.media_keys import add_media_keys
 from vocal_explorer.ui.memory import Restorable, WindowMemory
 from vocal_explorer.ui.messages import BugDialog, MessageBar
@@ -83,6 +83,7 @@ class MainWindow(DropWindow):
         self.exports = ExportControl(self.tasks, self.message_bar, self)
         self.settings = SettingsControl(self.tasks, self.separation, self.encoders, self)
         self.why = WhyControl(self.tasks, self.page, self)
+        self.mashups = MashupControl(self.tasks, self)
         output_menu = self.player_bar.output_menu
         self.output = OutputControl(output_menu, self.tasks, self.message_bar, memory, self)
         self._lay_out()
@@ -110,6 +111,7 @@ class MainWindow(DropWindow):
         layout.addWidget(self.message_bar)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.scan_bar)
+        layout.addWidget(self.mashups.bar)
         layout.addWidget(self.player_bar)
         self.setCentralWidget(centre)
         self.player_bar.hide()
@@ -138,8 +140,10 @@ class MainWindow(DropWindow):
 
     def _connect_playing(self) -> None:
         self.page.track_selected.connect(self._on_selected)
-        self.page.match_wanted.connect(self._play_match)
-        self.page.save_wanted.connect(self._save_match)
+        self.page.match_wanted.connect(self.mashups.play)
+        self.page.save_wanted.connect(self.mashups.save)
+        self.mashups.preparing.connect(self.scan_bar.show_status)
+        self.mashups.saved.connect(self._on_saved)
         chosen = self.page.maps.set_bar
         chosen.play_wanted.connect(self._play_chosen)
         chosen.save_wanted.connect(lambda: self.exports.ask(list(self.page.maps.chosen)))
@@ -175,8 +179,8 @@ class MainWindow(DropWindow):
                     Entry("&Merge spellings…", "Ctrl+Shift+M", self.singers.show_spellings),
                     Entry("&Undo", "Ctrl+Z", self.singers.undo),
                 ],
+                "&Mashup": mashup_entries(self.mashups, self.page.matches.play_current),
                 "&Play": [
-                    Entry("Play &match", "M", self.page.matches.play_current),
                     Entry("Loop &starts here", "[", loop.start_here),
                     Entry("Loop &ends here", "]", loop.end_here),
                     Entry("&No loop", "\\", loop.clear),
@@ -237,14 +241,15 @@ class MainWindow(DropWindow):
         self._queue = PlayQueue(self.playback, player, self._on_turn, self)
         self.playback.preparing.connect(self.scan_bar.show_status)
         self.playback.ready.connect(self._on_ready)
-        self.playback.saved.connect(self._on_saved)
         self.playback.file_ready.connect(self.player_bar.give_file)
         self.playback.behind.outlined.connect(self.player_bar.slider.show_outline)
         self.playback.set_levels(self.player_bar.levels.levels)
         self.player_bar.levels.changed.connect(self.playback.set_levels)
         self.why.play_wanted.connect(self.playback.play_pair)
         self.separation.changed.connect(self.playback.forget_stems)
+        self.separation.changed.connect(self.mashups.forget_stems)
         self.output.set_player(player, self.playback)
+        self.mashups.set_player(explorer, player, self.playback)
         self.player_bar.lost.connect(self.output.tell_loss)
         self.player_bar.set_player(player)
 
@@ -296,10 +301,6 @@ class MainWindow(DropWindow):
         if self._queue is not None:
             self._queue.start(self.page.chosen_tracks)
 
-    def _play_match(self, vocals: Track, accompaniment: Track) -> None:
-        if self.playback is not None:
-            self.playback.play_match(vocals, accompaniment)
-
     def _on_ready(self, heard: Heard) -> None:
         self.tracks.show_status()
         self.player_bar.show_part(heard.part)
@@ -310,15 +311,6 @@ class MainWindow(DropWindow):
         self.message_bar.show_failure(sentence)
         if not self.scans.running:
             self.tracks.show_status()
-
-    def _save_match(self, vocals: Track, accompaniment: Track) -> None:
-        playback = self.playback
-        if playback is not None:
-            choose_folder(
-                self,
-                "Save the match in this folder",
-                lambda folder: playback.save_match(vocals, accompaniment, folder),
-            )
 
     def _on_saved(self, path: Path) -> None:
         self.tracks.show_status()

@@ -1,40 +1,86 @@
-"""Whose accompaniment fits the selected track's vocals, and buttons to hear and keep it."""
+"""Whose accompaniment fits the selected track's vocals, or whose voice its accompaniment."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from vocal_explorer.records import RankedTrack
-from vocal_explorer.ui.parts import named, push_button, quiet_label, title_label
+from vocal_explorer.matches import PAPER_WEIGHTS, Match, MatchWeights
+from vocal_explorer.records import Part
+from vocal_explorer.ui.match_parts_view import MatchPartsView
+from vocal_explorer.ui.match_rows import match_rows
+from vocal_explorer.ui.parts import named, push_button, segment_button, title_label
 from vocal_explorer.ui.ranking_list import RankingList
-from vocal_explorer.ui.singer_panel import ranked_rows
+from vocal_explorer.ui.weights_popup import WeightsPopup
 
 HINT = "Select a track to hear its vocals over other songs."
+NOTHING = {
+    Part.VOCALS: "There is no other track whose instrumental could fit yet.",
+    Part.ACCOMPANIMENT: "There is no other track whose vocals could fit yet.",
+}
+SAVE_FORMATS = {
+    "As &WAV…": (".wav", False),
+    "As &FLAC…": (".flac", False),
+    "As WAV, with &both stems…": (".wav", True),
+    "As FLAC, with both &stems…": (".flac", True),
+}
 
 
 class MatchPanel(QWidget):
-    """A ranking of accompaniments."""
+    """A ranking of matches, and how it is made.
+
+    `changed` tells that another ranking is wanted; `save_wanted` a track, a suffix, and
+    whether stems are wanted.
+    """
 
     play_wanted = Signal(str)
-    save_wanted = Signal(str)
+    save_wanted = Signal(str, str, bool)
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.list = RankingList("Matches: instrumentals that fit the vocals")
+        self._matches: dict[str, Match] = {}
+        self.list = RankingList("Matches: what fits the selected track")
         self.list.chosen.connect(self.play_wanted)
+        self.list.current_changed.connect(self._show_parts)
+        self.parts = MatchPartsView()
         self.play_button = named(push_button("Play match"), "primary")
-        self.play_button.setToolTip("Hear the vocals over the selected instrumental (M)")
+        self.play_button.setToolTip("Hear the vocals over the instrumental (M)")
         self.save_button = push_button("Save…")
-        self.save_button.setToolTip("Write the match as a WAV file")
+        self.save_button.setToolTip("Write the match as a file, with its settings beside it")
         self.save_button.setAccessibleName("Save match")
+        self.save_menu = QMenu(self.save_button)
+        for text, (suffix, stems) in SAVE_FORMATS.items():
+            self.save_menu.addAction(text).triggered.connect(
+                partial(self._tell_save, suffix, stems)
+            )
+        self.save_button.setMenu(self.save_menu)
         self.play_button.clicked.connect(self.play_current)
-        self.save_button.clicked.connect(lambda: self._tell(self.save_wanted))
-        title = title_label("Matches")
-        subtitle = quiet_label("these vocals over another song")
+        self.voices_button = segment_button("Other voices")
+        self.voices_button.setToolTip(
+            "The other way round: other songs' vocals over this instrumental"
+        )
+        self.voices_button.toggled.connect(lambda _on: self.changed.emit())
+        self.paper_button = segment_button("Paper's ranking")
+        self.paper_button.setToolTip("Rank by the learned similarity alone, as in the paper")
+        self.paper_button.toggled.connect(self._on_paper)
+        self.weights = WeightsPopup(self)
+        self.weights.setObjectName("matchWeights")
+        self.weights.changed.connect(self._on_weights)
+        self.weights_button = push_button("Weights")
+        self.weights_button.setToolTip("How much tempo, key and the rest count")
+        self.weights_button.clicked.connect(lambda: self.weights.open_below(self.weights_button))
+        self._lay_out()
+        self.show_message(HINT)
+
+    def _lay_out(self) -> None:
         header = QHBoxLayout()
-        header.addWidget(title)
-        header.addWidget(subtitle, 1, Qt.AlignmentFlag.AlignLeft)
+        header.setSpacing(4)
+        header.addWidget(title_label("Matches"))
+        header.addStretch(1)
+        for button in (self.voices_button, self.paper_button, self.weights_button):
+            header.addWidget(button)
         buttons = QHBoxLayout()
         buttons.addWidget(self.play_button, 1)
         buttons.addWidget(self.save_button)
@@ -42,31 +88,61 @@ class MatchPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(header)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self.parts)
         layout.addLayout(buttons)
-        self.show_message(HINT)
+
+    @property
+    def gives(self) -> Part:
+        """What of the selected track is used."""
+        return Part.ACCOMPANIMENT if self.voices_button.isChecked() else Part.VOCALS
+
+    @property
+    def wanted_weights(self) -> MatchWeights:
+        """How much each part of the score counts."""
+        return PAPER_WEIGHTS if self.paper_button.isChecked() else self.weights.weights
+
+    @property
+    def pending(self) -> bool:
+        """Whether `changed` is still to come."""
+        return self.weights.pending
 
     @property
     def current_id(self) -> str | None:
-        """The track whose accompaniment is chosen: the selected row, else the best one."""
+        """The chosen track: the selected row, else the best one."""
         return self.list.current_key
 
     def show_message(self, sentence: str) -> None:
         """Show a sentence instead of the ranking."""
         self._show((), sentence)
 
-    def show_matches(self, matches: Sequence[RankedTrack]) -> None:
+    def show_matches(self, matches: Sequence[Match]) -> None:
         """Show the ranking."""
-        self._show(matches, "There is no other track whose instrumental could fit yet.")
+        self._show(matches, NOTHING[self.gives])
 
     def play_current(self) -> None:
         """Ask for the chosen match to be played."""
-        self._tell(self.play_wanted)
+        if self.current_id is not None:
+            self.play_wanted.emit(self.current_id)
 
-    def _show(self, matches: Sequence[RankedTrack], message: str) -> None:
-        self.list.set_rows(ranked_rows(matches), message)
+    def _show(self, matches: Sequence[Match], message: str) -> None:
+        self._matches = {found.track.track_id: found for found in matches}
+        self.list.set_rows(match_rows(matches), message)
+        self._show_parts(self.current_id)
         for button in (self.play_button, self.save_button):
             button.setEnabled(bool(matches))
 
-    def _tell(self, signal: SignalInstance) -> None:
+    def _show_parts(self, track_id: str | None) -> None:
+        self.parts.show_match(self._matches.get(track_id or ""))
+
+    def _tell_save(self, suffix: str, stems: bool, _checked: bool = False) -> None:
         if self.current_id is not None:
-            signal.emit(self.current_id)
+            self.save_wanted.emit(self.current_id, suffix, stems)
+
+    def _on_paper(self, _on: bool) -> None:
+        self.changed.emit()
+
+    def _on_weights(self, _weights: MatchWeights) -> None:
+        if self.paper_button.isChecked():
+            self.paper_button.setChecked(False)  # which tells that something changed
+        else:
+            self.changed.emit()

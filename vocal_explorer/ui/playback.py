@@ -1,4 +1,4 @@
-"""Gets parts and matches ready in a worker thread and gives them to the player."""
+"""Gets parts of tracks ready in a worker thread and gives them to the player."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,21 +7,22 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Mashup, Part, SegmentPair, Track, Waveform
+from vocal_explorer.records import Part, SegmentPair, Track, Waveform
+from vocal_explorer.ui.audition import FILL, GO_ON, SOUND
 from vocal_explorer.ui.behind import Behind
 from vocal_explorer.ui.levels import Levels
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.tasks import Tasks
 from vocal_explorer.ui.words import PART_WORDS
 
-SOUND, SAVE, FILE = "sound", "save", "file"
+FILE = "file"
 
 
 @dataclass(frozen=True)
 class Heard:
     """What is in the player.
 
-    A part of a track; with `accompaniment` its vocals over that track (a match); with
+    A part of a track; with `accompaniment` its vocals over that track (a mashup); with
     `compared` a passage of it and then one of that track.
     """
 
@@ -65,7 +66,6 @@ class Playback(QObject):
 
     preparing = Signal(str)
     ready = Signal(object)
-    saved = Signal(object)
     file_ready = Signal(Part, Path)
 
     def __init__(
@@ -80,7 +80,6 @@ class Playback(QObject):
         self._heard: Heard | None = None
         self._loaded = ""
         self._levels = Levels()
-        self._mashup: tuple[tuple[str, str], Mashup] | None = None
 
     @property
     def heard(self) -> Heard | None:
@@ -98,7 +97,7 @@ class Playback(QObject):
 
     def go_on(self) -> None:
         """Play what is in the player."""
-        self._tasks.start(SOUND, lambda _progress: self._player.play())
+        self._tasks.start(GO_ON, lambda _progress: self._player.play())
 
     def play_part(self, track: Track, part: Part) -> None:
         """Play the mix, the vocals or the accompaniment of a track.
@@ -115,14 +114,11 @@ class Playback(QObject):
         else:
             self._load(heard, lambda progress: self._explorer.part(track.track_id, part, progress))
 
-    def play_match(self, vocals: Track, accompaniment: Track) -> None:
-        """Play one track's vocals over another track's accompaniment."""
-
-        def read(progress: Progress) -> tuple[Waveform, int]:
-            mashup = self._render(vocals, accompaniment, progress)
-            return mashup.waveform, mashup.sample_rate
-
-        self._load(Heard(vocals, None, accompaniment), read)
+    def take_over(self, heard: Heard) -> None:
+        """Take for heard what somebody else has put into the player."""
+        self.behind.leave()
+        self._loaded = ""
+        self._on_ready(heard)
 
     def set_levels(self, levels: Levels) -> None:
         """Change how loud the stems are heard; they are separated if they are not there yet."""
@@ -143,17 +139,6 @@ class Playback(QObject):
 
         self._load(Heard(first, part, compared=second), read)
 
-    def save_match(self, vocals: Track, accompaniment: Track, folder: Path) -> None:
-        """Write a match into a folder; `saved` tells the file."""
-        name = f"{vocals.title} ({vocals.singer}) over {accompaniment.title}"
-
-        def job(progress: Progress) -> Path:
-            mashup = self._render(vocals, accompaniment, progress)
-            return self._explorer.save_mashup(mashup, folder, name)
-
-        self.preparing.emit(f"Saving {name}")
-        self._tasks.start(SAVE, job, self.saved.emit)
-
     def make_file(self, track: Track, part: Part) -> None:
         """Get a part ready as a file; `file_ready` tells it."""
         self._tasks.start(
@@ -164,7 +149,6 @@ class Playback(QObject):
 
     def forget_stems(self) -> None:
         """Load and render anew what is played next, because the stems have changed."""
-        self._mashup = None
         self._loaded = ""
 
     def _is_heard(self, track: Track) -> bool:
@@ -180,6 +164,7 @@ class Playback(QObject):
     def _load(self, heard: Heard, read: Callable[[Progress], tuple[Waveform, int]]) -> None:
         """Put another recording into the player; what belongs to it follows behind."""
         self.behind.cancel()
+        self._tasks.cancel(FILL)
         keep_position = heard.compared is None and self._is_heard(heard.track)
         part = heard.part or Part.MIX
         recording = heard.recording
@@ -204,7 +189,7 @@ class Playback(QObject):
             if recording:
                 self.behind.follow(recording, part, *loaded)
             else:
-                self.behind.follow_match(*loaded)
+                self.behind.follow_passage(*loaded)
 
         self._prepare(job, _sentence(heard), follow)
 
@@ -252,19 +237,8 @@ class Playback(QObject):
         elif heard.part in layers:
             self._player.set_gains({heard.part: 1.0})
 
-    def _render(self, vocals: Track, accompaniment: Track, progress: Progress) -> Mashup:
-        pair = (vocals.track_id, accompaniment.track_id)
-        kept = self._mashup
-        if kept is not None and kept[0] == pair:
-            return kept[1]
-        mashup = self._explorer.render_match(*pair, progress)
-        self._mashup = (pair, mashup)
-        return mashup
-
 
 def _sentence(heard: Heard) -> str:
-    if heard.accompaniment is not None:
-        return f"Putting {heard.track.title} over {heard.accompaniment.title}"
     if heard.compared is not None:
         return "Getting both passages ready"
     return f"Getting {heard.track.title} ready"

@@ -13,7 +13,6 @@ from vocal_explorer.records import (
     Learnt,
     LibraryFolder,
     MapPoint,
-    Mashup,
     PairChoice,
     Part,
     Query,
@@ -27,6 +26,7 @@ from vocal_explorer.records import (
     Waveform,
     WhySimilar,
 )
+from vocal_explorer.ui.mashup_port import MashupsPort
 
 
 class FoldersPort(Protocol):
@@ -125,6 +125,11 @@ class Explorer(Protocol):
         ...
 
     @property
+    def mashups(self) -> MashupsPort:
+        """Vocals over other songs' accompaniments."""
+        ...
+
+    @property
     def labels(self) -> LabelsPort:
         """What the user calls the singers."""
         ...
@@ -195,10 +200,6 @@ class Explorer(Protocol):
         """Return the cluster of each track that is in one, 0 being the biggest."""
         ...
 
-    def match(self, track_id: str, top_n: int, all_versions: bool) -> list[RankedTrack]:
-        """Return the tracks whose accompaniment fits, each song once unless `all_versions`."""
-        ...
-
     def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
         """Return what two tracks have in common."""
         ...
@@ -207,14 +208,6 @@ class Explorer(Protocol):
         self, first_id: str, second_id: str, pair: SegmentPair, part: Part, progress: Progress
     ) -> tuple[Waveform, int]:
         """Return a pair of segments, one after the other, and the sample rate in Hz."""
-        ...
-
-    def render_match(self, vocals_id: str, accompaniment_id: str, progress: Progress) -> Mashup:
-        """Put one track's vocals over another track's accompaniment."""
-        ...
-
-    def save_mashup(self, mashup: Mashup, folder: Path, name: str) -> Path:
-        """Write a mashup and return its file."""
         ...
 
     def track_map(self, domain: Domain) -> list[MapPoint]:
@@ -294,6 +287,25 @@ class PlayerPort(Protocol):
         gain: float = 1.0,
     ) -> None:
         """Take another recording, (n_channels, n_samples); playing goes on if it was."""
+        ...
+
+    def load_unfinished(
+        self,
+        recording: str,
+        n_samples: int,
+        sample_rate: int,
+        gains: Mapping[str, float],
+        at: float,
+    ) -> None:
+        """Take a recording that is made while it plays, and go to a position in seconds."""
+        ...
+
+    def grow(self, recording: str, first: int, pieces: Mapping[str, Waveform]) -> None:
+        """Add a piece of every layer from a sample on, unless another recording was loaded."""
+        ...
+
+    def missing(self, recording: str) -> int | None:
+        """Return the sample that is needed next; None if nothing is missing."""
         ...
 
     def layers(self, recording: str) -> frozenset[str]:

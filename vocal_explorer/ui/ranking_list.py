@@ -45,8 +45,8 @@ RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 class RankingRow:
     """One place in a ranking; `key` says which track or singer it is.
 
-    `more` is what the tooltip says besides. `versions` are shown below it when wanted; they
-    have no rank and no similarity of their own.
+    `more` is what the tooltip says besides, `measure` what the number is called. `versions`
+    are shown below it when wanted; they have no rank and no number of their own.
     """
 
     key: str
@@ -55,6 +55,7 @@ class RankingRow:
     detail: str
     similarity: float | None
     more: str = ""
+    measure: str = "similarity"
     versions: tuple["RankingRow", ...] = ()
 
 
@@ -110,8 +111,7 @@ class RankingModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            alike = "" if row.similarity is None else f"Similarity {row.similarity:.3f}"
-            return "\n".join(filter(None, (row.name, row.detail, alike, row.more)))
+            return "\n".join(filter(None, (row.name, row.detail, _number(row), row.more)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(index.row())
         if role == ROW_ROLE:
@@ -125,10 +125,14 @@ class RankingModel(QAbstractListModel):
         if row.similarity is None:
             song = self.rows[self.song_of(place)].name
             return f"Version of {song}: {row.name}, {row.detail}"
-        text = f"{row.rank}, {row.name}, {row.detail}, similarity {row.similarity:.2f}"
+        text = f"{row.rank}, {row.name}, {row.detail}, {row.measure} {row.similarity:.2f}"
         if row.versions:
             text += ", versions shown" if self.is_open(place) else ", versions hidden"
         return text
+
+
+def _number(row: RankingRow) -> str:
+    return "" if row.similarity is None else f"{row.measure.capitalize()} {row.similarity:.3f}"
 
 
 class RankingDelegate(QStyledItemDelegate):

@@ -144,3 +144,12 @@ def gigabytes(n_bytes: int) -> str:
 def counted(count: int, noun: str) -> str:
     """Return "1 track" or "2,000 tracks"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+MATCH_PARTS = {
+    "similarity": ("Likeness", "How well the voice suits the song, as the encoders hear it"),
+    "tempo": ("Tempo", "How little has to be stretched"),
+    "key": ("Key", "How few semitones something has to be moved"),
+    "overlap": ("Singing", "Whether the vocals fall where the other singer sang"),
+    "energy": ("Energy", "How alike both instrumentals are in how busy they are"),
+}
