@@ -169,7 +169,7 @@ class RankingDelegate(QStyledItemDelegate):
         if row.versions:
             _draw_triangle(painter, option.rect, quiet, is_open=is_open)
         if row.similarity is None:
-            names.adjust(INDENT, 0, 0, 0)
+            names = area.adjusted(RANK_WIDTH + INDENT, 0, 0, 0)
         else:
             painter.drawText(rank_area, RIGHT, str(row.rank))
         name_width = _draw_text(painter, names, row.name, text)

@@ -88,11 +88,14 @@ class RoomBox(QGroupBox):
         for widget in (label, self.limit):
             row.addWidget(widget)
         row.addStretch()
+        buttons = QHBoxLayout()
+        buttons.addStretch()
         for button in (self.folder_button, self.move_button, self.clear_button):
-            row.addWidget(button)
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addWidget(self.place)
         layout.addLayout(row)
+        layout.addLayout(buttons)
         self._room: StemRoom | None = None
 
     def show_room(self, room: StemRoom) -> None:
