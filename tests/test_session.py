@@ -175,9 +175,23 @@ def test_maps_show_each_track_and_are_kept(
     assert len(session.track_map(Domain.MIX)) == 10
 
 
+def test_what_did_not_change_is_the_very_same(tmp_path: Path) -> None:
+    session = fake_session(tmp_path / "library")
+    session.scan([music_folder(tmp_path)])
+    before = session.tracks()
+    assert session.tracks() is before
+    session.set_singer(before[0].track_id, "Someone")
+    after = session.tracks()
+    assert after is not before
+    assert [old is new for old, new in zip(before, after, strict=True)] == [
+        False,
+        *[True] * (len(before) - 1),
+    ]
+
+
 def test_an_empty_library_answers_everything(tmp_path: Path) -> None:
     session = fake_session(tmp_path / "library")
-    assert session.tracks() == []
+    assert session.tracks() == ()
     assert session.track_map(Domain.VOCALS) == []
     assert session.scan([]).analysed == 0
     with pytest.raises(TrackNotFoundError, match="empty"):

@@ -24,7 +24,7 @@ from vocal_explorer.ui.qt_log import qt_messages_logged
 from vocal_explorer.ui.style import application_object, apply_style
 from vocal_explorer.warm_up import warm_up
 
-SWITCH_INTERVAL = 0.002  # s; how long a computing thread may keep the window's thread waiting
+SWITCH_INTERVAL = 0.0005  # s; how long a computing thread may keep the window's thread waiting
 COLLECTIONS = (200_000, 10, 10)  # new objects between two searches for garbage, which stop all
 SIGNAL_INTERVAL = 150  # ms between two looks at whether Ctrl+C was pressed in the terminal
 LOG_BYTES = 1_000_000
@@ -101,7 +101,7 @@ def run_gui(
             return opened[0], make_player()
 
         window.painted.connect(lambda: window.start_session(start))
-        window.painted.connect(lambda: window.tasks.start("warm up", _warm_up))
+        _when_rested(window, lambda: window.tasks.start("warm up", _warm_up))
         window.closed.connect(application.quit)
         with _ctrl_c_closes(window), _bugs_told_by(window):
             window.show()
@@ -111,6 +111,16 @@ def run_gui(
         for session in opened:
             session.close()
     return code
+
+
+def _when_rested(window: MainWindow, action: Callable[[], None]) -> None:
+    """Do something once, when the library is shown and nothing else is to be done."""
+
+    def do() -> None:
+        window.tasks.rested.disconnect(do)
+        action()
+
+    window.opened.connect(lambda: window.tasks.rested.connect(do))
 
 
 def stay_responsive() -> None:

@@ -337,10 +337,15 @@ class Mashup:
 
 @dataclass(frozen=True)
 class ScanSummary:
-    """What one scan did; `seconds` is its own time, `audio_seconds` what it analysed."""
+    """What one scan did; `seconds` is its own time, `audio_seconds` what it analysed.
+
+    `completed` are those of the unchanged tracks of which something was missing that is
+    known now.
+    """
 
     analysed: int = 0
     unchanged: int = 0
+    completed: int = 0
     failed: tuple[Failure, ...] = field(default=())
     seconds: float = 0.0
     audio_seconds: float = 0.0

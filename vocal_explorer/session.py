@@ -111,9 +111,12 @@ class Session:
         self._side_by_side = SideBySide(self.part)
         self.mashups = Mashups(MusicTable(database), self._sounds, self._current, self._analyser)
 
-    def tracks(self) -> list[Track]:
-        """Return each track once, and each file that failed, in path order."""
-        return list(self._current().tracks)
+    def tracks(self) -> tuple[Track, ...]:
+        """Return each track once, and each file that failed, in path order.
+
+        It is the same tuple until the library changes, or what it is analysed with.
+        """
+        return self._current().tracks
 
     def scan(
         self,
@@ -328,7 +331,7 @@ class Session:
         TrackNotFoundError
             If there is no such track.
         """
-        tracks = self.tracks() if track_ids is None else [self._track(i) for i in track_ids]
+        tracks = self.tracks() if track_ids is None else tuple(map(self._track, track_ids))
         store, key = self._library.store, self._analyser().key
         vectors = {domain: store.embeddings(key, domain) for domain in Domain}
         maps = {domain: self.track_map(domain) for domain in Domain if shows_maps(out)}

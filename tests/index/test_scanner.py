@@ -267,7 +267,7 @@ def test_a_paused_scan_goes_on_when_resumed(session: Session, music: Path) -> No
     )
     thread.start()
     started.wait()
-    assert session.tracks() == []
+    assert session.tracks() == ()
     control.resume()
     thread.join()
     assert len(session.tracks()) == 4

@@ -1,9 +1,11 @@
 """Stand-ins for what a Session has: folders, labels, room for stems."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from vocal_explorer.progress import Progress
 from vocal_explorer.records import LibraryFolder, StemRoom, Track
 
 
@@ -52,7 +54,18 @@ class FakeStems:
     def __init__(self) -> None:
         self.kept = StemRoom(Path("/library/stems"), 5 * 2**30, 40 * 2**30)
 
+        self.gate = threading.Event()
+        self.gate.set()
+
     def room(self) -> StemRoom:
+        return self.kept
+
+    def move(self, place: Path, take_along: bool, progress: Progress) -> StemRoom:
+        progress.report(0.5, "moving the stems")
+        while not self.gate.wait(0.005):
+            progress.report(0.5, "moving the stems")
+        used = self.kept.used if take_along else 0
+        self.kept = replace(self.kept, folder=place / "stems", used=used)
         return self.kept
 
     def set_limit(self, limit: int) -> StemRoom:

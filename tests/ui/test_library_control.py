@@ -83,6 +83,7 @@ def test_what_is_dropped_in_the_last_moment_is_scanned_after_it(
 ) -> None:
     session = FakeSession(to_scan=make_tracks(2))  # its gate is open: it never looks at wishes
     window.set_session(session)
+    settle()
     window.scan([Path("/a")])
     window.scan([Path("/b")])
     settle()

@@ -210,7 +210,7 @@ class TestDownload:
         self, window: MainWindow, session: FakeSession, settle: Settle
     ) -> None:
         session.library.clear()
-        window.refresh_tracks()
+        window.tracks.refresh()
         settle()
         get_weights(window)
         settle()
@@ -313,7 +313,7 @@ def test_an_instrumental_is_compared_by_mix_only(
 ) -> None:
     track = replace(make_tracks(5)[3], vocal_presence=0.0)
     session.library[track.path] = track
-    window.refresh_tracks()
+    window.tracks.refresh()
     settle()
     session.calls.clear()
     window.page.select(track.track_id)

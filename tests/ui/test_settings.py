@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QRadioButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QRadioButton
 from pytestqt.qtbot import QtBot
 from ui_fakes import FakePlayer, FakeSession, make_tracks
 
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.settings_dialog import ChoiceBox
+from vocal_explorer.ui.stem_move_dialog import StemMoveDialog
 
 Filled = tuple[MainWindow, FakeSession]
 Settle = Callable[[], None]
@@ -64,6 +66,43 @@ def test_stems_are_removed(filled: Filled, settle: Settle) -> None:
     settle()
     assert session.stems.kept.used == 0
     assert not window.settings.dialog.room.clear_button.isEnabled()
+
+
+def offer_move(window: MainWindow, qtbot: QtBot, place: Path) -> StemMoveDialog:
+    QTest.mouseClick(window.settings.dialog.room.move_button, Qt.MouseButton.LeftButton)
+    chooser = window.settings.dialog.findChild(QFileDialog)
+    chooser.fileSelected.emit(str(place))
+    chooser.reject()
+    qtbot.waitUntil(lambda: window.settings.move_dialog is not None)
+    return window.settings.move_dialog
+
+
+@pytest.mark.parametrize(("stay", "used"), [(False, "5.0 GB"), (True, "0.0 GB")])
+def test_stems_move_to_another_folder(
+    filled: Filled, settle: Settle, qtbot: QtBot, tmp_path: Path, stay: bool, used: str
+) -> None:
+    window, _ = filled
+    open_settings(window, settle)
+    dialog = offer_move(window, qtbot, tmp_path)
+    if stay:
+        QTest.keyClick(dialog.take_along, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.start_button, Qt.Key.Key_Return)
+    settle()
+    assert not dialog.isVisible()
+    assert window.settings.dialog.room.place.text().startswith(f"{used} in {tmp_path}")
+
+
+def test_a_move_is_cancelled(filled: Filled, settle: Settle, qtbot: QtBot, tmp_path: Path) -> None:
+    window, session = filled
+    open_settings(window, settle)
+    session.stems.gate.clear()
+    dialog = offer_move(window, qtbot, tmp_path)
+    QTest.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.bar.value() == 500)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    settle()
+    assert not dialog.isVisible()
+    assert window.settings.dialog.room.place.text().startswith("5.0 GB in /library/stems.")
 
 
 def test_a_scan_is_not_disturbed(filled: Filled, settle: Settle, qtbot: QtBot) -> None:

@@ -166,8 +166,8 @@ class FakeSession:
     def _analysed(self) -> list[Track]:
         return [t for t in list(self.library.values()) if t.state is TrackState.ANALYSED]
 
-    def tracks(self) -> list[Track]:
-        return list(self.library.values())
+    def tracks(self) -> tuple[Track, ...]:
+        return tuple(self.library.values())
 
     def try_again(self, paths: Sequence[Path]) -> None:
         self.tried_again += paths

@@ -67,6 +67,7 @@ def scan(context: click.Context, paths: tuple[Path, ...], separator: str | None)
         "separator": used,
         "analysed": summary.analysed,
         "unchanged": summary.unchanged,
+        "completed": summary.completed,
         "failed": [failure_document(failure) for failure in summary.failed],
         "seconds": round(summary.seconds, 3),
         "audio_seconds": round(float(summary.audio_seconds), 3),

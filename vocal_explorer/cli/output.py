@@ -126,7 +126,8 @@ def singer_line(ranked: RankedSinger) -> str:
 def scan_line(summary: ScanSummary) -> str:
     """Return what a scan did as one line of text."""
     speed = summary.audio_seconds / summary.seconds if summary.seconds else 0.0
+    completed = f" ({summary.completed} of them completed)" if summary.completed else ""
     return (
-        f"{summary.analysed} analysed, {summary.unchanged} unchanged, "
+        f"{summary.analysed} analysed, {summary.unchanged} unchanged{completed}, "
         f"{len(summary.failed)} failed; {speed:.1f} seconds of audio per second."
     )

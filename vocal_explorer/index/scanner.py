@@ -12,6 +12,7 @@ from vocal_explorer.audio.io import audio_info, content_id
 from vocal_explorer.audio.tags import guess_label, read_tags
 from vocal_explorer.errors import NO_MEMORY, AudioFileError, Cancelled
 from vocal_explorer.index.finder import FoundFiles, find_files
+from vocal_explorer.index.missing import Attribute
 from vocal_explorer.index.pace import Pace
 from vocal_explorer.index.pipeline import Analysis, Embedder, analyse_file, separator_key
 from vocal_explorer.index.scan_queue import ScanQueue
@@ -97,13 +98,16 @@ class Scan:
         self._n_begun = 0
         self._n_analysed = 0
         self._n_unchanged = 0
+        self._missing: dict[str, frozenset[Attribute]] = {}
+        self._incomplete: dict[Path, Track] = {}
+        self._n_completed = 0
         self._audio_seconds = 0.0
 
     def run(self, paths: Sequence[Path], progress: Progress) -> ScanSummary:
         """Scan files and folders; one bad file never stops it.
 
         A file whose failure is already known is not tried again, but named in the
-        summary again.
+        summary again. At the end, what is missing of unchanged tracks is found.
 
         Raises
         ------
@@ -124,6 +128,7 @@ class Scan:
         return ScanSummary(
             analysed=self._n_analysed,
             unchanged=self._n_unchanged,
+            completed=self._n_completed,
             failed=tuple(self._failed.values()),
             seconds=time.monotonic() - start,
             audio_seconds=self._audio_seconds,
@@ -135,7 +140,11 @@ class Scan:
             paths, self._library.folder, lambda n: progress.report(0.0, f"{n} files found")
         )
         self._failed |= {failure.path: failure for failure in found.failures}
+        if self._refresh:
+            self._missing |= self._store.missing(self._key)
+        before = set(self._incomplete)
         waiting = self._report_found(found)
+        waiting += [track for path, track in self._incomplete.items() if path not in before]
         lengths = []
         for n, track in enumerate(waiting):
             progress.report(n / len(waiting), "measuring lengths")
@@ -174,10 +183,16 @@ class Scan:
                 known = dataclasses.replace(known, path=path)
                 if record.track_id in current:
                     self._report_unchanged(dataclasses.replace(known, state=TrackState.ANALYSED))
+                    self._note_incomplete(known)
                 elif self._refresh:
                     waiting.append(dataclasses.replace(known, state=TrackState.WAITING))
                     self._on_track(waiting[-1])
         return waiting
+
+    def _note_incomplete(self, track: Track) -> None:
+        """Let a track come at the end of the queue, once, if something is missing of it."""
+        if self._missing.pop(track.track_id, None):
+            self._incomplete[track.path] = dataclasses.replace(track, state=TrackState.ANALYSED)
 
     def _mark_missing(self, found: FoundFiles, records: dict[Path, FileRecord]) -> None:
         there = set(found.files)
@@ -194,7 +209,8 @@ class Scan:
         track, length = self._queue.take()
         self._n_begun += 1
         of = self._n_begun + len(self._queue)
-        message = f"analysing {self._n_begun} of {of}: {track.title}"
+        doing = "completing" if track.path in self._incomplete else "analysing"
+        message = f"{doing} {self._n_begun} of {of}: {track.title}"
         self._pace.begin()
 
         def report(fraction: float, _message: str) -> None:
@@ -206,13 +222,14 @@ class Scan:
 
         report(0.0, message)
         self._on_track(dataclasses.replace(track, state=TrackState.ANALYSING))
-        n_analysed = self._n_analysed
+        n_analysed = self._n_analysed + self._n_completed
         try:
             self._analyse_one(track.path, Progress(report))
         except Cancelled:
             self._on_track(track)
             raise
-        measured = self._pace.finish if self._n_analysed > n_analysed else self._pace.skip
+        n_heard = self._n_analysed + self._n_completed - n_analysed
+        measured = self._pace.finish if n_heard else self._pace.skip
         measured(length)
         self._done_seconds += length
 
@@ -223,18 +240,22 @@ class Scan:
                 raise AudioFileError(path, "it is no longer there, or not a file")
             track_id = content_id(path)
             track = tags_to_track(path, track_id, guess_label(path, read_tags(path)))
-            if self._store.is_current(track_id, self._key):
+            if path not in self._incomplete and self._store.is_current(track_id, self._key):
                 self._link(track, stamp)
             else:
                 self._analyse_track(track, stamp, progress)
         except AudioFileError as error:
             # permission may come back without a change of the file, so it is tried again
             lasting = stamp if os.access(path, os.R_OK) else UNSTAMPED
-            self._store.save_failure(path, lasting or UNSTAMPED, str(error))
-            self._report_failure(path, str(error))
+            self._fail(path, lasting or UNSTAMPED, str(error))
         except MemoryError:
-            reason = str(AudioFileError(path, NO_MEMORY))
-            self._store.save_failure(path, UNSTAMPED, reason)
+            self._fail(path, UNSTAMPED, str(AudioFileError(path, NO_MEMORY)))
+
+    def _fail(self, path: Path, stamp: FileStamp, reason: str) -> None:
+        if path in self._incomplete:  # what is known of it stays
+            self._on_track(self._incomplete[path])
+        else:
+            self._store.save_failure(path, stamp, reason)
             self._report_failure(path, reason)
 
     def _link(self, track: Track, stamp: FileStamp) -> None:
@@ -261,7 +282,10 @@ class Scan:
         )
         found = (analysis.embeddings, analysis.fingerprint, analysis.music)
         self._store.save_track(track, stamp, self._key, *found)
-        self._n_analysed += 1
+        if track.path in self._incomplete:
+            self._n_completed += 1
+        else:
+            self._n_analysed += 1
         self._audio_seconds += analysis.seconds
         self._report_good(self._stored(track))
 

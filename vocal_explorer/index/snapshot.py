@@ -1,5 +1,6 @@
 """What a library holds at one moment, read once and kept until something changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,13 +37,21 @@ class Snapshots:
         """Return what the library holds now."""
         revision, snapshot = self._store.revision(), self._last
         if snapshot is None or (snapshot.revision, snapshot.key) != (revision, key):
-            snapshot = _read(self._store, self._recordings.links(), revision, key)
+            known = snapshot.by_id if snapshot else {}
+            snapshot = _read(self._store, self._recordings.links(), revision, key, known)
             self._last = snapshot
         return snapshot
 
 
-def _read(store: Store, links: list[tuple[str, str]], revision: int, key: EmbeddingKey) -> Snapshot:
-    analysed = store.tracks(key)
+def _read(
+    store: Store,
+    links: list[tuple[str, str]],
+    revision: int,
+    key: EmbeddingKey,
+    known: Mapping[str, Track],
+) -> Snapshot:
+    """Read all; tracks that are equal to known ones are these, which is seen at once."""
+    analysed = [_same(known.get(track.track_id), track) for track in store.tracks(key)]
     vocals = store.embeddings(key, Domain.VOCALS)
     mix = store.embeddings(key, Domain.MIX)
     comparable = [t for t in analysed if t.track_id in vocals and t.track_id in mix]
@@ -59,6 +68,10 @@ def _read(store: Store, links: list[tuple[str, str]], revision: int, key: Embedd
     ids = {path: record.track_id or str(path) for path, record in files.items()}
     track_at = {path: by_id[track_id] for path, track_id in ids.items() if track_id in by_id}
     return Snapshot(revision, key, tracks, track_at, by_id, gallery)
+
+
+def _same(before: Track | None, track: Track) -> Track:
+    return before if before == track else track
 
 
 def _matrix(vectors: list[Embedding]) -> Embedding:

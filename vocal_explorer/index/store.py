@@ -10,6 +10,7 @@ import numpy as np
 
 from vocal_explorer.features.fingerprint import Fingerprint
 from vocal_explorer.index.database import Database
+from vocal_explorer.index.missing import Attribute, missing
 from vocal_explorer.index.music_rows import write_music
 from vocal_explorer.index.singer_labels import (
     printable,
@@ -45,6 +46,7 @@ class FileStamp:
     mtime_ns: int
 
 
+NO_PITCH = PitchRange(-1.0, -1.0, -1.0)  # stored for a track that was listened to and has none
 UNSTAMPED = FileStamp(-1, -1)  # equals no file's stamp: the file is tried at every scan
 
 
@@ -107,7 +109,7 @@ def _track(row: _Row, spellings: Mapping[str, str]) -> Track:
 
 
 def _pitch_range(low: float | None, median: float | None, high: float | None) -> PitchRange | None:
-    if low is None or median is None or high is None:
+    if low is None or median is None or high is None or low < 0:
         return None
     return PitchRange(low, median, high)
 
@@ -172,6 +174,10 @@ class Store:
             rows = connection.execute(query, (key.model_id, key.separator, len(Domain)))
             return {row[0] for row in rows}
 
+    def missing(self, key: EmbeddingKey) -> dict[str, frozenset[Attribute]]:
+        """Return what is not known of tracks for the separator of `key`; see index.missing."""
+        return missing(self._database, key.separator)
+
     def embeddings(self, key: EmbeddingKey, domain: Domain) -> dict[str, Embedding]:
         """Return the embedding (n_dimensions,) of each track that has one under `key`."""
         query = """SELECT track_id, vector FROM embeddings
@@ -214,11 +220,11 @@ class Store:
                     "INSERT OR IGNORE INTO fingerprints (track_id, levels) VALUES (?, ?)",
                     (track.track_id, fingerprint.tobytes()),
                 )
-            if (voice := track.pitch_range) is not None:
-                connection.execute(
-                    "INSERT OR REPLACE INTO pitch_ranges VALUES (?, ?, ?, ?, ?)",
-                    (track.track_id, key.separator, voice.low, voice.median, voice.high),
-                )
+            voice = track.pitch_range or NO_PITCH
+            connection.execute(
+                "INSERT OR REPLACE INTO pitch_ranges VALUES (?, ?, ?, ?, ?)",
+                (track.track_id, key.separator, voice.low, voice.median, voice.high),
+            )
             if music is not None:
                 write_music(connection, track.track_id, key.separator, music)
 

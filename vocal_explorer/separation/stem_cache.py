@@ -16,7 +16,8 @@ import numpy as np
 
 from vocal_explorer.audio.io import AudioWriter, audio_info, audio_writers, read_blocks, read_span
 from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.errors import AudioFileError, Cancelled, VocalExplorerError
+from vocal_explorer.progress import Progress
 from vocal_explorer.records import Part, Stems, Waveform
 
 DEFAULT_LIMIT = 40 * 1024**3  # bytes, about 1,000 songs; stems beyond it are computed again
@@ -109,6 +110,63 @@ class StemCache:
     def __init__(self, folder: Path, limit: int = DEFAULT_LIMIT) -> None:
         self._folder = folder
         self.limit = limit
+
+    @property
+    def folder(self) -> Path:
+        """Where the stems lie; another one is used from the next stems on."""
+        return self._folder
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._folder = folder
+
+    def require_room(self) -> None:
+        """Raise VocalExplorerError if nothing can be written there."""
+        probe = self._unfinished()
+        with _reported(self._folder):
+            probe.mkdir(parents=True)
+            probe.rmdir()
+
+    def copy_to(self, other: "StemCache", progress: Progress) -> list[Path]:
+        """Copy all stems into another cache; return the folders that were copied.
+
+        Raises
+        ------
+        Cancelled, VocalExplorerError
+            If the user cancelled, or they do not fit there; nothing is left there then.
+        """
+        entries = list(_measured(self._folder))
+        total, done, copied = sum(size for _, size, _ in entries), 0, []
+        try:
+            with _reported(other.folder):
+                for _, size, entry in entries:
+                    progress.report(done / max(total, 1), "moving the stems")
+                    other._take(entry, self._folder)
+                    copied.append(entry)
+                    done += size
+        except (Cancelled, VocalExplorerError):
+            other.remove([other.folder / entry.relative_to(self._folder) for entry in copied])
+            raise
+        return copied
+
+    def _take(self, entry: Path, root: Path) -> None:
+        """Copy an entry of a cache in `root`; one that another process removes is no loss."""
+        unfinished, folder = self._unfinished(), self._folder / entry.relative_to(root)
+        try:
+            shutil.copytree(entry, unfinished)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            self._remove(folder)
+            os.replace(unfinished, folder)
+        except OSError as error:
+            if entry.exists():
+                raise OSError(error.errno, _first_reason(error)) from error
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+
+    def remove(self, entries: Sequence[Path]) -> None:
+        """Remove some of its entries."""
+        for entry in entries:
+            self._remove(entry)
 
     def used(self) -> int:
         """Return how many bytes the stems take."""
@@ -234,6 +292,13 @@ def _entry_in(folder: Path) -> StemEntry | None:
     if vocals != accompaniment:
         return None
     return StemEntry(folder, round(vocals.seconds * vocals.sample_rate), vocals.sample_rate)
+
+
+def _first_reason(error: OSError) -> str:
+    """Return why something failed; copytree tells of all files at once."""
+    if isinstance(error, shutil.Error):
+        return str(error.args[0][0][2]).partition("] ")[2].partition(":")[0]
+    return error.strerror or str(error)
 
 
 def _stem_path(entry: Path, part: Part) -> Path:

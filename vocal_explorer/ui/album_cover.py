@@ -56,7 +56,7 @@ class AlbumCover(QLabel):
             explorer, side = self._explorer, round(SIDE * self.devicePixelRatioF())
 
             def job(_progress: Progress) -> QImage:
-                return _scaled(explorer.cover(track.track_id), side)
+                return scaled(explorer.cover(track.track_id), side)
 
             self._tasks.start(COVER, job, lambda image: self._keep(track.track_id, image))
 
@@ -82,7 +82,8 @@ class AlbumCover(QLabel):
         super().changeEvent(event)
 
 
-def _scaled(picture: bytes | None, side: int) -> QImage:
+def scaled(picture: bytes | None, side: int) -> QImage:
+    """Return an encoded picture, at most `side` pixels wide and high; null where none is."""
     image = QImage.fromData(picture or b"")
     if image.isNull():
         return image

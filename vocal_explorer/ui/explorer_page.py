@@ -65,7 +65,7 @@ class ExplorerPage(QWidget):
         self._map_took = 0.0
         self._of_set = False
         self.table = TrackTable()
-        self.maps = MapsPanel()
+        self.maps = MapsPanel(tasks.turns)
         self.singers = SingerPanel()
         self.matches = MatchPanel()
         self._selection_delay = QTimer(self, singleShot=True, interval=SELECTION_DELAY)
@@ -89,7 +89,8 @@ class ExplorerPage(QWidget):
         whole.setSizes([550, 710])
         whole.setStretchFactor(1, 1)
         splitters = (whole, right, lists, self.maps.splitter)
-        self.remembered = (*splitters, self.singers.selector, self.maps.bar, self.matches.weights)
+        panels = (self.singers.selector, self.maps.bar, self.matches.weights)
+        self.remembered = (*splitters, *panels, self.table.view.covers)
         for splitter in splitters:
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(8)
@@ -131,6 +132,7 @@ class ExplorerPage(QWidget):
     def set_explorer(self, explorer: Explorer) -> None:
         """Use this session from now on."""
         self._explorer = explorer
+        self.table.view.covers.set_source(self._tasks, explorer)
 
     def select(self, track_id: str) -> None:
         """Select a track everywhere."""

@@ -52,8 +52,9 @@ class Legend(QListWidget):
 
     def show_groups(self, groups: tuple[Group, ...]) -> None:
         """Show other groups; those that were hidden stay so."""
-        self._groups = groups
-        self._fill()
+        if groups != self._groups:
+            self._groups = groups
+            self._fill()
 
     def show_all_groups(self) -> None:
         """Hide none."""

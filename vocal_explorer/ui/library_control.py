@@ -247,3 +247,6 @@ class LibraryControl(QObject):
             )
         elif not good:
             self._messages.show_failure("No songs were found there.")
+        elif summary.completed:
+            tracks = counted(summary.completed, "track")
+            self._messages.show_done(f"What was missing of {tracks} from before is known now.")

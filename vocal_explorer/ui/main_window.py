@@ -1,6 +1,5 @@
 """The main window: pages, bars, menus, and what is dropped on it."""
 
-import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Part, Track, TrackState
+from vocal_explorer.records import Domain, Part, Track
 from vocal_explorer.ui.actions import Entry, PlayKey, add_versions_option, fill_menus
 from vocal_explorer.ui.album_cover import AlbumCover
 from vocal_explorer.ui.drop_area import DropArea, DropWindow
@@ -36,9 +35,8 @@ from vocal_explorer.ui.settings_control import SettingsControl
 from vocal_explorer.ui.singer_control import SingerControl
 from vocal_explorer.ui.style import application_object, follow_palette
 from vocal_explorer.ui.tasks import JobFunction, Tasks
-from vocal_explorer.ui.track_rows import Arranged, Column, arrange
+from vocal_explorer.ui.tracks_control import TracksControl
 from vocal_explorer.ui.why_control import WhyControl
-from vocal_explorer.ui.words import counted
 
 START_SIZE = (1280, 800)  # px
 
@@ -55,6 +53,7 @@ class MainWindow(DropWindow):
     """
 
     painted = Signal()
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, memory: WindowMemory, fetch_weights: JobFunction | None = None) -> None:
@@ -77,6 +76,7 @@ class MainWindow(DropWindow):
         self.bug_dialog = BugDialog(self)
         self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, self)
         self.scans = self.library.scans
+        self.tracks = TracksControl(self.tasks, self.page, self.scans, self.scan_bar)
         self.singers = SingerControl(self.tasks, self.message_bar, self.page.table, self)
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
@@ -118,20 +118,24 @@ class MainWindow(DropWindow):
         self.scan_bar.show_status("Opening the library…")
 
     def _connect_scans(self) -> None:
+        self.tracks.opened.connect(self._on_opened)
+        self.tracks.changed.connect(self._show_page)
+        self.tracks.shown.connect(self.separation.show_tracks)
+        self.tracks.shown.connect(self.library.show_tracks)
         self.dropped.connect(self.library.scan)
         self.drop_area.folder_wanted.connect(self.library.add_folder)
         self.drop_area.files_wanted.connect(self.library.add_files)
         self.drop_area.demo_wanted.connect(self.library.try_demo)
-        self.library.changed.connect(self.refresh_tracks)
-        self.singers.changed.connect(self.refresh_tracks)
-        self.scans.tracks_changed.connect(self._update_tracks)
+        self.library.changed.connect(self.tracks.refresh)
+        self.singers.changed.connect(self.tracks.refresh)
+        self.scans.tracks_changed.connect(self.tracks.update)
         self.scans.row_progressed.connect(self.page.table.model.set_progress)
-        self.scans.ended.connect(self.refresh_tracks)
+        self.scans.ended.connect(self.tracks.refresh)
         for chooser in (self.settings.dialog, self.separation.menu, self.encoders.menu):
             self.scans.began.connect(partial(chooser.set_busy, True))
             self.scans.ended.connect(partial(chooser.set_busy, False))
         for control in (self.separation, self.encoders):
-            control.changed.connect(self.refresh_tracks)
+            control.changed.connect(self.tracks.refresh)
             control.scan_wanted.connect(self.scans.scan)
 
     def _connect_playing(self) -> None:
@@ -224,8 +228,12 @@ class MainWindow(DropWindow):
         self.why.set_explorer(explorer)
         if player is not None:
             self._set_player(explorer, player)
-        self.refresh_tracks()
-        self.library.set_explorer(explorer, self._memory.take_folders())
+        self.tracks.set_explorer(explorer)
+
+    def _on_opened(self) -> None:
+        if self._explorer is not None:
+            self.library.set_explorer(self._explorer, self._memory.take_folders())
+            self.opened.emit()
 
     def _set_player(self, explorer: Explorer, player: PlayerPort) -> None:
         self._player = player
@@ -249,48 +257,10 @@ class MainWindow(DropWindow):
         """Add files and folders to the library, now or as soon as the session is there."""
         self.library.scan(paths)
 
-    def refresh_tracks(self) -> None:
-        """Show what the library holds now."""
-        if self._explorer is not None:
-            explorer, sorting = self._explorer, self.page.table.model.sorting
-            self.tasks.start(
-                "tracks",
-                lambda _progress: _arranged(explorer, sorting),
-                self._show_tracks,
-            )
-
-    def _show_tracks(self, arranged: Arranged) -> None:
-        table, tracks = self.page.table, list(arranged.tracks.values())
-        if self.scans.running:  # its rows are newer than what was read before
-            self._update_tracks([t for t in tracks if table.model.track_of(t.path) is None])
-        else:
-            table.set_arranged(arranged)
-            self._show_library_status()
-            self.separation.show_tracks(tracks)
-            self.library.show_tracks(tracks)
-        self._show_page()
-        self.page.refresh_maps()
-        self.page.refresh_rankings()
-
-    def _update_tracks(self, tracks: list[Track]) -> None:
-        self.page.update_tracks(tracks)
-        self._show_page()
-
     def _show_page(self) -> None:
         filled = self.page.table.model.n_tracks > 0
         self.pages.setCurrentWidget(self.page if filled else self.drop_area)
         self.player_bar.setVisible(filled)
-
-    def _show_library_status(self) -> None:
-        tracks = self.page.table.model.all_tracks()
-        failed = sum(track.state is TrackState.FAILED for track in tracks)
-        ready = [track for track in tracks if track.state is TrackState.ANALYSED]
-        singers = len({name for track in ready for name in track.singers or (track.singer,)})
-        instrumental = sum(track.instrumental for track in tracks)
-        parts = [counted(len(tracks) - failed, "track"), counted(singers, "singer")]
-        parts += [counted(instrumental, "instrumental")] if instrumental else []
-        parts += [f"{counted(failed, 'file')} not readable"] if failed else []
-        self.scan_bar.show_status(", ".join(parts) if tracks else "The library is empty.")
 
     def _on_selected(self, track: Track | None) -> None:
         if track is not None:
@@ -332,7 +302,7 @@ class MainWindow(DropWindow):
             self._queue.start(self.page.chosen_tracks)
 
     def _on_ready(self, heard: Heard) -> None:
-        self._show_library_status()
+        self.tracks.show_status()
         self.player_bar.show_part(heard.part)
         self.cover.show_track(heard.track)
         self.player_bar.show_names(*heard.names)
@@ -340,10 +310,10 @@ class MainWindow(DropWindow):
     def _on_failed(self, sentence: str) -> None:
         self.message_bar.show_failure(sentence)
         if not self.scans.running:
-            self._show_library_status()
+            self.tracks.show_status()
 
     def _on_saved(self, path: Path) -> None:
-        self._show_library_status()
+        self.tracks.show_status()
         self.message_bar.show_done(f"Saved as {path}")
 
     def _escape(self) -> None:
@@ -379,9 +349,3 @@ class MainWindow(DropWindow):
         if self._player is not None:
             self._player.close()
         self.closed.emit()
-
-
-def _arranged(explorer: Explorer, sorting: tuple[Column, bool]) -> Arranged:
-    arranged = arrange(explorer.tracks(), *sorting)
-    gc.freeze()  # to search so many objects for garbage would stop the window
-    return arranged

@@ -11,6 +11,12 @@ GAP = 13.0  # px between a point, with the ring around it, and the name at it
 POINT_RADIUS = 6.0  # px
 CELL = 4.0  # px; points are counted in cells of this size
 MARGIN = 3.0  # px that two names stay apart
+FAR = 1.7  # gaps of a name that has no place near its point
+# Where the top left corner of a name is from its point, in sizes of the name and in gaps
+PLACES = np.array(
+    [(-0.5, -1), (-0.5, 0), (0, -0.5), (-1, -0.5), (0, -1), (0, 0), (-1, -1), (-1, 0)]
+)
+SIDES = np.array([(0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (1, 1), (-1, -1), (-1, 1)])
 
 
 def middle_points(points: Points, groups: NDArray[np.int64], n_groups: int) -> NDArray[np.int64]:
@@ -37,36 +43,22 @@ def middle_points(points: Points, groups: NDArray[np.int64], n_groups: int) -> N
 
 
 def _candidates(anchor: Points, size: tuple[float, float]) -> Points:
-    width, height = size
-    x, y = anchor
-    corners = np.array(
-        [
-            corner
-            for gap in (GAP, 1.7 * GAP)
-            for corner in (
-                (x - width / 2, y - gap - height),
-                (x - width / 2, y + gap),
-                (x + gap, y - height / 2),
-                (x - gap - width, y - height / 2),
-                (x + gap, y - gap - height),
-                (x + gap, y + gap),
-                (x - gap - width, y - gap - height),
-                (x - gap - width, y + gap),
-            )
-        ]
-    )
+    """Return boxes (n, 4) around a point: left, top, right, bottom; the best places first."""
+    near = anchor + PLACES * size + SIDES * GAP
+    corners = np.concatenate([near, near + SIDES * (FAR - 1.0) * GAP])
     return np.concatenate([corners, corners + np.array(size)], axis=1)
 
 
-def _overlaps(box: Points, others: Points) -> NDArray[np.bool_]:
+def _overlap(boxes: Points, others: Points) -> NDArray[np.bool_]:
+    """Return which of the boxes (n, 4) touch any of the others, (n,)."""
+    left, top, right, bottom = boxes.T[:, :, None]
     apart = (
-        (others[:, 0] > box[2] + MARGIN)
-        | (others[:, 2] < box[0] - MARGIN)
-        | (others[:, 1] > box[3] + MARGIN)
-        | (others[:, 3] < box[1] - MARGIN)
+        (others[:, 0] > right + MARGIN)
+        | (others[:, 2] < left - MARGIN)
+        | (others[:, 1] > bottom + MARGIN)
+        | (others[:, 3] < top - MARGIN)
     )
-    overlapping: NDArray[np.bool_] = ~apart
-    return overlapping
+    return np.asarray(~apart.all(axis=1), dtype=np.bool_)
 
 
 def place_labels(
@@ -120,27 +112,20 @@ class _Crowd:
         table = counts.reshape(self._n_down, self._n_across).cumsum(axis=0).cumsum(axis=1)
         self._table = np.pad(table, ((1, 0), (1, 0)))
 
-    def covered(self, box: Points) -> int:
-        """Return the points under a box or near it; its cells are rounded outwards."""
-        low = np.floor((box[:2] - POINT_RADIUS) / CELL).astype(int)
-        high = np.floor((box[2:] + POINT_RADIUS) / CELL).astype(int) + 1
-        x0, x1 = np.clip((low[0], high[0]), 0, self._n_across)
-        y0, y1 = np.clip((low[1], high[1]), 0, self._n_down)
+    def covered(self, boxes: Points) -> NDArray[np.int64]:
+        """Return how many points are under each box or near it; cells are rounded outwards."""
+        low = np.floor((boxes[:, :2] - POINT_RADIUS) / CELL).astype(int)
+        high = np.floor((boxes[:, 2:] + POINT_RADIUS) / CELL).astype(int) + 1
+        size = (self._n_across, self._n_down)
+        (x0, y0), (x1, y1) = np.clip(low, 0, size).T, np.clip(high, 0, size).T
         table = self._table
-        return int(table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0])
+        counts: NDArray[np.int64] = table[y1, x1] - table[y0, x1] - table[y1, x0] + table[y0, x0]
+        return counts
 
 
 def _best_box(
     candidates: Points, taken: Points, crowd: _Crowd, area: tuple[float, float]
 ) -> Points | None:
-    best, fewest = None, np.inf
-    for box in candidates:
-        inside = box[0] >= 0 and box[1] >= 0 and box[2] <= area[0] and box[3] <= area[1]
-        if not inside or _overlaps(box, taken).any():
-            continue
-        covered = crowd.covered(box)
-        if covered < fewest:
-            best, fewest = box, covered
-        if covered == 0:
-            break
-    return best
+    inside = ((candidates[:, :2] >= 0) & (candidates[:, 2:] <= area)).all(axis=1)
+    free = candidates[inside & ~_overlap(candidates, taken)]
+    return free[crowd.covered(free).argmin()] if len(free) else None

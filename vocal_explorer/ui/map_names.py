@@ -1,12 +1,13 @@
 """Which names stand on a map: singers seen from afar, tracks seen from near."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
-from vocal_explorer.ui.map_drawing import short
+from vocal_explorer.ui.map_drawing import HALO, short
 from vocal_explorer.ui.map_frame import Frame, Points
 from vocal_explorer.ui.map_labels import place_labels
 from vocal_explorer.ui.map_layout import MapLayout
@@ -23,6 +24,40 @@ class Name:
     text: str
     point: int
     offset: tuple[float, float]
+
+
+class ShownNames:
+    """The names that stand on a map now, and their pictures."""
+
+    def __init__(self) -> None:
+        self.names: list[Name] = []
+        self._pictures: list[QPixmap] = []
+
+    def clear(self) -> None:
+        """Show none."""
+        self.names, self._pictures = [], []
+
+    def find(
+        self,
+        layout: MapLayout,
+        shown: NDArray[np.bool_],
+        frame: Frame,
+        metrics: QFontMetricsF,
+        picture: Callable[[Name], QPixmap],
+    ) -> Iterator[None]:
+        """Show those that have room, once all are drawn; for the rest see `place_names`."""
+        names, pictures = place_names(layout, shown, frame, metrics), []
+        for name in names:
+            yield
+            pictures.append(picture(name))
+        self.names, self._pictures = names, pictures
+
+    def paint(self, painter: QPainter, points: Points, frame: Frame) -> None:
+        """Draw each at its point."""
+        places = frame.pixels(points[[name.point for name in self.names]])
+        for name, picture, place in zip(self.names, self._pictures, places, strict=True):
+            x, y = np.rint(place + name.offset - HALO).astype(int).tolist()
+            painter.drawPixmap(x, y, picture)
 
 
 def place_names(

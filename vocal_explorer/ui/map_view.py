@@ -1,6 +1,6 @@
 """One map: every track is a point, names stand at the points."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -16,8 +16,9 @@ from vocal_explorer.ui.map_box import MapBox, Tool
 from vocal_explorer.ui.map_flight import Flight
 from vocal_explorer.ui.map_frame import Frame, Points
 from vocal_explorer.ui.map_layout import MapLayout
-from vocal_explorer.ui.map_names import Name, place_names
+from vocal_explorer.ui.map_names import Name, ShownNames
 from vocal_explorer.ui.points_picture import Drawn, PointsPicture
+from vocal_explorer.ui.turns import Turns
 
 REACH = 16.0  # px from the mouse within which a point counts as hit
 REST = 60  # ms after the last change of range or size
@@ -43,6 +44,8 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     ----------
     name
         What a screen reader calls it.
+    turns
+        Where it gets ready for the next move; its own without it.
     """
 
     clicked = Signal(str)
@@ -50,13 +53,12 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     region_chosen = Signal(tuple, bool)
     moved = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, turns: Turns | None = None) -> None:
         self._layout = MapLayout()
         self._shown: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._hidden: Collection[str] = ()
         self._chosen: frozenset[str] = frozenset()
-        self._names: list[Name] = []
-        self._name_pictures: list[QPixmap] = []
+        self._names = ShownNames()
         self._marked = ""
         self._hovered = ""
         self._neighbours: tuple[str, ...] = ()
@@ -64,13 +66,14 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._picture = PointsPicture()
         self._box = MapBox()
         self._rest = QTimer(singleShot=True, interval=REST)
+        self._turns = turns or Turns()
         super().__init__(viewBox=self._box, enableMenu=False)
         self.setAccessibleName(name)
         self.setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self._flight = Flight(self._box, self)
-        self._rest.timeout.connect(self._on_rest)
+        self._rest.timeout.connect(lambda: self._turns.run(self, self._get_ready()))
         self._set_up_plot()
         self._describe()
 
@@ -82,7 +85,7 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         box = self._box
         box.setLimits(xMin=-0.6, xMax=1.6, yMin=-0.6, yMax=1.6, minXRange=0.01, minYRange=0.01)
         box.sigRangeChanged.connect(self._on_moved)
-        box.sigResized.connect(self._rest.start)
+        box.sigResized.connect(self._begin_rest)
         box.outlined.connect(self._show_outline)
         box.drawn.connect(self._choose_region)
         self.scene().sigMouseClicked.connect(self._on_mouse_clicked)
@@ -172,7 +175,7 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     @property
     def names(self) -> list[Name]:
         """The names that stand on the map."""
-        return self._names
+        return self._names.names
 
     @property
     def linked_ids(self) -> tuple[str, ...]:
@@ -221,8 +224,8 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             Theme.of(self.palette()),
             self.devicePixelRatioF(),
         )
-        self._names, self._name_pictures = [], []
-        self._rest.start()
+        self._names.clear()
+        self._turns.run(self, self._get_ready())
         self.viewport().update()
 
     def _frame(self) -> Frame:
@@ -243,17 +246,27 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         ratio = self.devicePixelRatioF()
         return map_drawing.name_picture(theme, self._label_font(), name.text, colour, ratio)
 
+    @property
+    def resting(self) -> bool:
+        """Whether it did not move just now."""
+        return not self._rest.isActive()
+
     def _on_moved(self) -> None:
-        self._rest.start()
+        self._begin_rest()
         self.moved.emit()
 
-    def _on_rest(self) -> None:
-        self._rest.stop()
-        frame = self._frame()
-        metrics = QFontMetricsF(self._label_font())
-        self._names = place_names(self._layout, self._shown, frame, metrics)
-        self._name_pictures = [self._name_picture(name) for name in self._names]
-        self._picture.settle(frame)
+    def _begin_rest(self) -> None:
+        self._turns.stop(self)
+        self._rest.start()
+
+    def _get_ready(self) -> Iterator[None]:
+        frame, metrics = self._frame(), QFontMetricsF(self._label_font())
+        yield from self._picture.sharpen(frame)
+        self.viewport().update()
+        yield from self._picture.draw_whole(frame)
+        yield
+        look = (self._layout, self._shown, frame)
+        yield from self._names.find(*look, metrics, self._name_picture)
         self.viewport().update()
 
     def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
@@ -282,11 +295,7 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _draw_over_points(self, painter: QPainter, theme: Theme, frame: Frame) -> None:
         if self._is_shown(self._marked):
             map_drawing.draw_ring(painter, theme, self.pixel_of(self._marked), strong=True)
-        places = frame.pixels(self._layout.points[[name.point for name in self._names]])
-        pictures = zip(self._names, self._name_pictures, places, strict=True)
-        for name, picture, place in pictures:
-            x, y = np.rint(place + name.offset - map_drawing.HALO).astype(int).tolist()
-            painter.drawPixmap(x, y, picture)
+        self._names.paint(painter, self._layout.points, frame)
         if self._is_shown(self._hovered):
             centre = self.pixel_of(self._hovered)
             map_drawing.draw_ring(painter, theme, centre, strong=False)

@@ -1,8 +1,8 @@
 """The vocals map and the mix map side by side, linked: what is marked in one is in the other."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from vocal_explorer.records import Domain
@@ -11,6 +11,7 @@ from vocal_explorer.ui.map_layout import MapLayout
 from vocal_explorer.ui.map_view import MapView
 from vocal_explorer.ui.parts import card, named, quiet_label, title_label
 from vocal_explorer.ui.set_bar import SetBar
+from vocal_explorer.ui.turns import Turns
 
 TITLES = {
     Domain.VOCALS: ("Vocals map", "similar voices lie together"),
@@ -19,17 +20,24 @@ TITLES = {
 
 
 class MapsPanel(QWidget):
-    """Both maps, the line above them, and what can be done with a set."""
+    """Both maps, the line above them, and what can be done with a set.
+
+    Parameters
+    ----------
+    turns
+        Where maps are drawn; big ones take a while.
+    """
 
     clicked = Signal(str)
     set_chosen = Signal(tuple)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, turns: Turns | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._turns = turns or Turns()
         self.bar = MapBar()
         self.set_bar = SetBar()
         self.splitter = named(QSplitter(Qt.Orientation.Horizontal), "maps")
-        self.views = {domain: MapView(title) for domain, (title, _) in TITLES.items()}
+        self.views = {domain: MapView(title, self._turns) for domain, (title, _) in TITLES.items()}
         self._chosen: tuple[str, ...] = ()
         for domain, (title, subtitle) in TITLES.items():
             self.splitter.addWidget(_framed(self.views[domain], title, subtitle))
@@ -53,15 +61,23 @@ class MapsPanel(QWidget):
         self.bar.zoom_linked.connect(lambda _linked: self._on_moved(vocals, mix))
 
     @property
+    def resting(self) -> bool:
+        """Whether neither map moved just now."""
+        return all(view.resting for view in self.views.values())
+
+    @property
     def chosen(self) -> tuple[str, ...]:
         """The tracks of the chosen set."""
         return self._chosen
 
     def show_maps(self, layouts: Mapping[Domain, MapLayout]) -> None:
-        """Show other maps, each in its own turn of the event loop: big ones take a while."""
+        """Show other maps as soon as there is time."""
+        self._turns.run(self, self._show(layouts))
+
+    def _show(self, layouts: Mapping[Domain, MapLayout]) -> Iterator[None]:
         for domain, layout in layouts.items():
-            view = self.views[domain]
-            QTimer.singleShot(0, view, lambda view=view, layout=layout: view.show_layout(layout))
+            self.views[domain].show_layout(layout)
+            yield
             self.bar.legend.show_groups(layout.colouring.groups)
 
     def mark(self, track_id: str | None) -> None:

@@ -1,7 +1,9 @@
 """The points of a map as one picture, which is moved and stretched while the map moves."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,12 +19,12 @@ SIZES = {"o": 10, "s": 9, "t1": 11, "d": 13, "t": 11, "star": 15, "+": 9, "x": 9
 """Pixels; with these, the symbols look equally big."""
 
 CROWDS = ((20_000, 0.5), (3_000, 0.7))  # where so many points are seen, they are so much smaller
-SCALES = (1.0, *(scale for _, scale in CROWDS))
 CELL = 3  # px; of several points within a cell, only the last one is drawn
 MARGIN = 0.25  # of the frame, drawn on each side: that far the map moves without a new picture
 STRETCH = 2.0  # of a sharp picture; beyond, the one of the whole map is used until all rests
 WHOLE = (-0.1, 1.1)  # both coordinates, with room for the marks
 WHOLE_SCALE = 1.5  # how big it is drawn, measured by the frame
+STEP = 2_000  # points that are drawn at once
 FADED = 0.22  # opacity of points outside of a chosen set
 
 
@@ -59,6 +61,7 @@ class _Picture:
 
     frame: Frame
     pixmap: QPixmap
+    drawn: Drawn
 
     def fits(self, frame: Frame, stretch: float) -> bool:
         """Whether it covers a frame and is stretched at most so much."""
@@ -84,57 +87,68 @@ class PointsPicture:
 
     def __init__(self) -> None:
         self._drawn = Drawn()
-        self._sprites: dict[float, list[QPixmap]] = {}
+        self._look: tuple[Sequence[Mark], Theme, float] | None = None
+        self._sprites: Callable[[float], list[QPixmap]] = lambda _scale: []
         self._near: _Picture | None = None
         self._whole: _Picture | None = None
+        self._sharpening = False
         self._ratio = 1.0
 
     def show(self, drawn: Drawn, theme: Theme, ratio: float) -> None:
-        """Draw these points from now on."""
+        """Draw these points with the next `sharpen`; until it ends, what was drawn stays."""
+        look = (drawn.marks, theme, ratio)
+        if look != self._look:
+            self._look = look
+            self._sprites = cache(lambda scale: [sprite(m, theme, scale, ratio) for m in look[0]])
         self._drawn, self._ratio = drawn, ratio
-        self._sprites = {
-            scale: [sprite(mark, theme, scale, ratio) for mark in drawn.marks] for scale in SCALES
-        }
-        self._near = self._whole = None
 
-    def settle(self, frame: Frame) -> None:
-        """Get ready for the next move: draw the frame sharply, and once the whole map."""
-        if self._near is None or not self._near.fits(frame, 1.0 + 1e-9):
-            self._near = self._render(frame.widened(MARGIN))
-        if self._whole is None:
+    def sharpen(self, frame: Frame) -> Iterator[None]:
+        """Draw the points of a frame as they are seen while nothing moves, in steps."""
+        near = self._near
+        if near is None or near.drawn is not self._drawn or not near.fits(frame, 1.0 + 1e-9):
+            self._sharpening = True
+            try:
+                self._near = yield from self._render(frame.widened(MARGIN))
+            finally:
+                self._sharpening = False
+
+    def draw_whole(self, frame: Frame) -> Iterator[None]:
+        """Draw the whole map, for moves that go far, in steps; once for the same points."""
+        if self._whole is None or self._whole.drawn is not self._drawn:
             size = WHOLE_SCALE * frame.width, WHOLE_SCALE * frame.height
-            self._whole = self._render(Frame(*WHOLE, *WHOLE, 0.0, 0.0, *map(round, size)))
+            whole = Frame(*WHOLE, *WHOLE, 0.0, 0.0, *map(round, size))
+            self._whole = yield from self._render(whole)
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Draw the points of a frame.
 
         While the map moves, what was drawn is moved and stretched, so that the time does
-        not depend on the number of points; `settle` makes it sharp again.
+        not depend on the number of points; `sharpen` makes it sharp again.
         """
-        if self._near is not None and self._near.fits(frame, STRETCH):
-            self._near.paint(painter, frame)
-        elif self._whole is not None:
-            self._whole.paint(painter, frame)
-        else:
-            self._near = self._render(frame.widened(MARGIN))
-            self._near.paint(painter, frame)
+        fits = self._near is not None and self._near.fits(frame, STRETCH)
+        picture = self._near if fits else self._whole
+        if picture is None and not self._sharpening:
+            deque(self.sharpen(frame), maxlen=0)
+            picture = self._near
+        if picture is not None:
+            picture.paint(painter, frame)
 
-    def _render(self, frame: Frame) -> _Picture:
+    def _render(self, frame: Frame) -> Generator[None, None, _Picture]:
         width, height = (round(size * self._ratio) for size in (frame.width, frame.height))
         picture = QPixmap(max(1, width), max(1, height))
         picture.setDevicePixelRatio(self._ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        seen = np.flatnonzero(frame.holds(self._drawn.points))
-        sprites = self._sprites[point_scale(len(seen))]
+        drawn = self._drawn
+        seen = np.flatnonzero(frame.holds(drawn.points))
+        sprites = self._sprites(point_scale(len(seen)))
         rows = self._thinned(seen, frame)
-        faded = self._drawn.faded[rows]
-        painter.setOpacity(FADED)
-        self._draw(painter, frame, rows[faded], sprites)
-        painter.setOpacity(1.0)
-        self._draw(painter, frame, rows[~faded], sprites)
-        painter.end()
-        return _Picture(frame, picture)
+        rows = rows[np.argsort(drawn.numbers[rows], kind="stable")]
+        faded = drawn.faded[rows]
+        for opacity, some in ((FADED, rows[faded]), (1.0, rows[~faded])):
+            for first in range(0, len(some), STEP):
+                yield
+                self._draw(picture, opacity, frame, some[first : first + STEP], sprites)
+        return _Picture(frame, picture, drawn)
 
     def _thinned(self, rows: NDArray[np.int64], frame: Frame) -> NDArray[np.int64]:
         """Return of the points in a frame one for each cell, in their order."""
@@ -149,14 +163,20 @@ class PointsPicture:
         return np.asarray(np.sort(last[last >= 0]), dtype=np.int64)
 
     def _draw(
-        self, painter: QPainter, frame: Frame, rows: NDArray[np.int64], sprites: Sequence[QPixmap]
+        self,
+        picture: QPixmap,
+        opacity: float,
+        frame: Frame,
+        rows: NDArray[np.int64],
+        sprites: Sequence[QPixmap],
     ) -> None:
-        pixels = frame.pixels(self._drawn.points[rows])
+        halves = np.array([s.width() / s.devicePixelRatio() / 2 for s in sprites])
         numbers = self._drawn.numbers[rows]
+        pixels = frame.pixels(self._drawn.points[rows])
+        corners = np.rint(pixels - halves[numbers][:, None]).astype(int).tolist()
+        painter = QPainter(picture)
+        painter.setOpacity(opacity)
         draw = painter.drawPixmap
-        for number in np.unique(numbers).tolist():
-            picture = sprites[number]
-            half = picture.width() / picture.devicePixelRatio() / 2
-            corners = np.rint(pixels[numbers == number] - half).astype(int).tolist()
-            for x, y in corners:
-                draw(x, y, picture)
+        for (x, y), number in zip(corners, numbers.tolist(), strict=True):
+            draw(x, y, sprites[number])
+        painter.end()

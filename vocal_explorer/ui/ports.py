@@ -72,6 +72,10 @@ class StemPort(Protocol):
         """Remove all stems."""
         ...
 
+    def move(self, place: Path, take_along: bool, progress: Progress) -> StemRoom:
+        """Keep stems in another place from now on; cancelled, everything is as it was."""
+        ...
+
 
 class LabelsPort(Protocol):
     """What the user calls the singers; every method may be called from any thread."""
@@ -130,8 +134,8 @@ class Explorer(Protocol):
         """What the user calls the singers."""
         ...
 
-    def tracks(self) -> list[Track]:
-        """Return all tracks of the library, failed and missing ones too."""
+    def tracks(self) -> tuple[Track, ...]:
+        """Return all tracks, failed and missing ones too; the same tuple until one changes."""
         ...
 
     def scan(

@@ -37,6 +37,9 @@ class ScanBar(QWidget):
         layout.addWidget(self.label, 1)
         for widget in self._scan_widgets():
             layout.addWidget(widget)
+        policy = self.cancel_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # a scan that begins or ends moves nothing else
+        self.cancel_button.setSizePolicy(policy)
         self.end()
 
     def _scan_widgets(self) -> tuple[QWidget, ...]:

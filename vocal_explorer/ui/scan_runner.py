@@ -1,7 +1,7 @@
 """Runs scans, lets what is wanted jump their queue, and tells of their tracks in batches."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -42,7 +42,7 @@ class ScanRunner(QObject):
         self._pending: list[Path] = []
         self._pending_quietly: list[Path] = []
         self._paths: list[Path] = []
-        self._quiet = self._cancelling = False
+        self._quiet = self._cancelling = self._ending = False
         self._inbox: deque[Track] = deque()
         self._open: set[Path] = set()
         self._row: Path | None = None
@@ -54,7 +54,7 @@ class ScanRunner(QObject):
     @property
     def running(self) -> bool:
         """Whether a scan has not ended yet."""
-        return self._tasks.running(KIND)
+        return self._tasks.running(KIND) or self._ending
 
     def set_explorer(self, explorer: Explorer) -> None:
         """Start with what was dropped before the session was there."""
@@ -154,10 +154,15 @@ class ScanRunner(QObject):
                 self._row = None
 
     def _on_end(self) -> None:
-        self._row = None
+        self._row, self._ending = None, True
+        self._timer.stop()
+        self._tasks.turns.run(self, self._finish())
+
+    def _finish(self) -> Iterator[None]:
         while self._inbox:
             self._deliver()
-        self._timer.stop()
+            yield
+        self._ending = False
         if self._cancelling:
             self.cancelled.emit(self._paths)
         else:  # what was dropped in the last moment

@@ -1,6 +1,7 @@
 """The window's side of the settings."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -8,13 +9,15 @@ from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import PairChoice, SeparatorChoice, StemRoom
+from vocal_explorer.ui.choosers import choose_folder
 from vocal_explorer.ui.encoder_control import EncoderControl
 from vocal_explorer.ui.ports import Explorer
 from vocal_explorer.ui.separator_control import SeparatorControl
 from vocal_explorer.ui.settings_dialog import SettingsDialog
+from vocal_explorer.ui.stem_move_dialog import StemMoveDialog
 from vocal_explorer.ui.tasks import Tasks
 
-SHOW, ROOM = "settings", "stem room"  # kinds of jobs
+SHOW, ROOM, MOVE = "settings", "stem room", "stem move"  # kinds of jobs
 _Shown = tuple[list[SeparatorChoice], list[PairChoice], StemRoom]
 
 
@@ -42,12 +45,14 @@ class SettingsControl(QObject):
         self._tasks = tasks
         self._explorer: Explorer | None = None
         self._room: StemRoom | None = None
+        self.move_dialog: StemMoveDialog | None = None
         self.dialog = SettingsDialog(window)
         self.dialog.separators.chosen.connect(separation.choose)
         self.dialog.pairs.chosen.connect(encoders.choose)
         self.dialog.room.limit_chosen.connect(self._set_limit)
         self.dialog.room.clear_wanted.connect(self._clear)
         self.dialog.room.folder_wanted.connect(self._open_folder)
+        self.dialog.room.move_wanted.connect(self._ask_place)
 
     def set_explorer(self, explorer: Explorer) -> None:
         """Set this session."""
@@ -86,6 +91,30 @@ class SettingsControl(QObject):
         if self._explorer is not None:
             explorer = self._explorer
             self._tasks.start(ROOM, lambda _progress: change(explorer), self._show_room)
+
+    def _ask_place(self) -> None:
+        choose_folder(self.dialog, "Keep separated stems in this folder", self._offer_move)
+
+    def _offer_move(self, place: Path) -> None:
+        if self._room is None:
+            return
+        if self.move_dialog is not None:
+            self.move_dialog.deleteLater()
+        dialog = self.move_dialog = StemMoveDialog(self.dialog, self._room, place)
+        dialog.start_wanted.connect(lambda: self._move(dialog, place))
+        dialog.cancel_wanted.connect(lambda: self._tasks.cancel(MOVE))
+        dialog.open()
+
+    def _move(self, dialog: StemMoveDialog, place: Path) -> None:
+        if self._explorer is not None:
+            stems, take_along = self._explorer.stems, dialog.take_along.isChecked()
+            self._tasks.start(
+                MOVE,
+                lambda progress: stems.move(place, take_along, progress),
+                self._show_room,
+                on_progress=dialog.show_progress,
+                on_end=dialog.end,
+            )
 
     def _open_folder(self) -> None:
         if self._room is not None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from vocal_explorer.records import PairChoice, SeparatorChoice, StemRoom
 from vocal_explorer.ui.parts import quiet_label
+from vocal_explorer.ui.words import gigabytes
 
 WIDTH = 560  # px
 TEXT_WIDTH = 500  # px; what is left of WIDTH at least
@@ -63,6 +64,7 @@ class RoomBox(QGroupBox):
     limit_chosen = Signal(object)  # bytes: more than Qt's int holds
     clear_wanted = Signal()
     folder_wanted = Signal()
+    move_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Separated stems", parent)
@@ -74,28 +76,34 @@ class RoomBox(QGroupBox):
         self.limit.editingFinished.connect(self._choose_limit)
         self.clear_button = QPushButton("Remove all stems", autoDefault=False)
         self.folder_button = QPushButton("Open folder", autoDefault=False)
+        self.move_button = QPushButton("Move…", autoDefault=False)
+        self.move_button.setAccessibleName("Move the stems to another folder")
+        self.move_button.setToolTip("Keep stems in another folder, on another drive maybe")
         self.clear_button.clicked.connect(self.clear_wanted)
         self.folder_button.clicked.connect(self.folder_wanted)
+        self.move_button.clicked.connect(self.move_wanted)
         label = QLabel("&Keep at most")
         label.setBuddy(self.limit)
         row = QHBoxLayout()
         for widget in (label, self.limit):
             row.addWidget(widget)
         row.addStretch()
-        row.addWidget(self.folder_button)
-        row.addWidget(self.clear_button)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        for button in (self.folder_button, self.move_button, self.clear_button):
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addWidget(self.place)
         layout.addLayout(row)
+        layout.addLayout(buttons)
         self._room: StemRoom | None = None
 
     def show_room(self, room: StemRoom) -> None:
         """Show how things are."""
         self._room = room
-        used = f"{room.used / GIGABYTE:.1f} GB"
         self.place.setText(
-            f"{used} in {room.folder}. Stems that were not used for longest go first, and are"
-            " separated again when they are needed."
+            f"{gigabytes(room.used)} in {room.folder}. Stems that were not used for longest go"
+            " first, and are separated again when they are needed."
         )
         self.limit.setValue(round(room.limit / GIGABYTE))
         self.clear_button.setEnabled(room.used > 0)

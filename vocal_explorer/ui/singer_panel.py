@@ -92,9 +92,18 @@ def ranked_rows(tracks: Sequence[RankedTrack]) -> list[RankingRow]:
             (ranked.track.singer or UNKNOWN) + _and_versions(ranked),
             ranked.similarity,
             "\n".join(_version_line(track) for track in ranked.versions),
+            versions=version_rows(ranked.versions),
         )
         for ranked in tracks
     ]
+
+
+def version_rows(versions: Sequence[Track]) -> tuple[RankingRow, ...]:
+    """Return the rows that open below a song."""
+    return tuple(
+        RankingRow(track.track_id, 0, track.title, track.album or track.singer, None)
+        for track in versions
+    )
 
 
 def _and_versions(ranked: RankedTrack) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from vocal_explorer.errors import Cancelled, VocalExplorerError
 from vocal_explorer.progress import Control, Progress
+from vocal_explorer.ui.turns import Turns
 
 JobFunction = Callable[[Progress], Any]
 ResultSlot = Callable[[Any], None]
@@ -95,13 +96,23 @@ class Job(QObject):
 
 
 class Tasks(QObject):
-    """Starts jobs, one of a kind at a time, and ends them all when the window closes."""
+    """Starts jobs, one of a kind at a time, and ends them all when the window closes.
+
+    Attributes
+    ----------
+    turns
+        Where what jobs found is shown, if that takes a while.
+    rested
+        Says that no job is left.
+    """
 
     failed = Signal(str)
     broken = Signal(str)
+    rested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.turns = Turns()
         self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="job")
         self._current: dict[str, Job] = {}
         self._alive: dict[Job, Future[None]] = {}
@@ -154,11 +165,13 @@ class Tasks(QObject):
             del self._current[job.kind]
             if on_end:
                 on_end()
+        if not self._alive:
+            self.rested.emit()
 
     @property
     def idle(self) -> bool:
-        """Whether no job is left."""
-        return not self._alive
+        """Whether no job is left, and all that they found is shown."""
+        return not self._alive and self.turns.idle
 
     def running(self, kind: str) -> bool:
         """Whether a job of this kind has not ended yet."""
@@ -182,6 +195,7 @@ class Tasks(QObject):
     def close(self) -> None:
         """Cancel every job and wait until all threads have ended."""
         self._closed = True
+        self.turns.close()
         for job in self._alive:
             job.control.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -25,7 +25,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 TRACK_ROLE = Qt.ItemDataRole.UserRole
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MANY_CHANGES = 50  # more changed rows than this are announced as one block
 
 
@@ -89,7 +89,8 @@ class TrackModel(QAbstractTableModel):
 
     def update_tracks(self, tracks: Iterable[Track]) -> None:
         """Add tracks or replace those with the same path; one call for a whole batch."""
-        changed = {track.path: track for track in tracks}
+        latest = {track.path: track for track in tracks}
+        changed = {path: t for path, t in latest.items() if t != self._tracks.get(path)}
         new = [path for path in changed if path not in self._tracks]
         for path, track in changed.items():
             self._tracks[path] = track
@@ -112,7 +113,7 @@ class TrackModel(QAbstractTableModel):
         """Show exactly these tracks, which a worker thread made ready."""
         given = arranged.tracks
         if given.keys() == self._tracks.keys():
-            self.update_tracks(t for path, t in given.items() if t != self._tracks[path])
+            self.update_tracks(t for t in given.values() if t is not self._tracks[t.path])
             return
         if (arranged.column, arranged.descending) != self.sorting:
             arranged = arrange(given.values(), *self.sorting)
@@ -214,6 +215,8 @@ class TrackModel(QAbstractTableModel):
         """Return what a cell shows."""
         track = self._tracks[self._rows[index.row()]]
         column = index.column()
+        if role == TRACK_ROLE:
+            return track
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_text(track, Column(column))
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -222,8 +225,6 @@ class TrackModel(QAbstractTableModel):
             return state_sentence(track)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
             return RIGHT
-        if role == TRACK_ROLE:
-            return track
         if role == PROGRESS_ROLE:
             return self._progress.get(track.path)
         return None

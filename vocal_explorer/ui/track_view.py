@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 from vocal_explorer.records import Track, TrackState
 from vocal_explorer.ui.colours import Theme
 from vocal_explorer.ui.icons import draw_icon
-from vocal_explorer.ui.track_model import PROGRESS_ROLE, TRACK_ROLE, Index, TrackModel
-from vocal_explorer.ui.track_rows import HEADERS, Column
+from vocal_explorer.ui.row_covers import SIDE, RowCovers
+from vocal_explorer.ui.track_model import PROGRESS_ROLE, RIGHT, TRACK_ROLE, Index, TrackModel
+from vocal_explorer.ui.track_rows import HEADERS, NUMBERS, Column
 
 ROW_HEIGHT = 30  # px
 MARGIN = 9  # px
@@ -34,39 +35,71 @@ WIDTHS = {
     Column.FOLDER: 160,
     Column.STATE: 120,
 }
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 Selected = QStyle.StateFlag.State_Selected
 
 
 class TrackDelegate(QStyledItemDelegate):
-    """Paints states in colour, progress as a bar, and an error sentence across the row."""
+    """Paints states in colour, progress as a bar, and an error sentence across the row.
+
+    Parameters
+    ----------
+    covers
+        Drawn before the titles, if they are wanted.
+    """
+
+    def __init__(self, parent: QWidget, covers: RowCovers) -> None:
+        super().__init__(parent)
+        self._covers = covers
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
+        """Paint one cell; Qt's own way asks the model for fonts, brushes and icons as well."""
         track: Track = index.data(TRACK_ROLE)
         column = index.column()
         failed = track.state is TrackState.FAILED
-        if column != Column.STATE and not (failed and column > Column.TITLE):
-            super().paint(painter, option, index)
-            return
-        self._paint_background(painter, option, index)
+        view = option.widget
+        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if failed:
+        if failed and column > Column.TITLE:
             self._paint_error(painter, option, index)
+        elif column != Column.STATE:
+            covered = column == Column.TITLE and self._covers.shown
+            left = self._paint_cover(painter, option, track) if covered else 0
+            self._paint_text(painter, option, index, left)
         elif track.state is TrackState.ANALYSING:
             self._paint_progress(painter, option, index.data(PROGRESS_ROLE) or 0.0)
         else:
             self._paint_state(painter, option, index, track)
         painter.restore()
 
-    def _paint_background(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
+    def _paint_cover(self, painter: QPainter, option: QStyleOptionViewItem, track: Track) -> int:
+        """Draw what is known of a cover; return how much room covers take."""
+        place = QRect(option.rect.x() + MARGIN, 0, SIDE, SIDE)
+        place.moveTop(option.rect.center().y() - SIDE // 2)
+        picture = self._covers.picture(track)
+        if picture is not None and picture.isNull():
+            note = QRect(0, 0, NOTE, NOTE)
+            note.moveCenter(place.center())
+            draw_icon(painter, "note", note, Theme.of(option.palette).faint)
+        elif picture is not None:
+            size = picture.deviceIndependentSize().toSize()
+            area = QRect(0, 0, size.width(), size.height())
+            area.moveCenter(place.center())
+            painter.drawPixmap(area, picture)
+        return SIDE + MARGIN
+
+    def _paint_text(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, left: int
     ) -> None:
-        empty = QStyleOptionViewItem(option)
-        self.initStyleOption(empty, index)
-        empty.text = ""
-        view = option.widget
-        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, empty, painter, view)
+        area = option.rect.adjusted(MARGIN + left, 0, -MARGIN, 0)
+        selected = option.state & Selected
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        text = option.fontMetrics.elidedText(
+            index.data(), Qt.TextElideMode.ElideRight, area.width()
+        )
+        painter.setPen(option.palette.color(role))
+        painter.drawText(area, RIGHT if index.column() in NUMBERS else LEFT, text)
 
     def _paint_error(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = option.widget
@@ -128,7 +161,9 @@ class TrackView(QTableView):
     def __init__(self, model: TrackModel, parent: QWidget) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self.setItemDelegate(TrackDelegate(self))
+        self.covers = RowCovers(self)
+        self.covers.changed.connect(self.viewport().update)
+        self.setItemDelegate(TrackDelegate(self, self.covers))
         self.setAccessibleName("Tracks")
         self.setAccessibleDescription(
             "All tracks of the library; the selected one is marked in both maps"
@@ -180,6 +215,10 @@ class TrackView(QTableView):
             action.setChecked(not self.isColumnHidden(column))
             action.setEnabled(column is not Column.TITLE)
             action.toggled.connect(lambda on, c=column: self.setColumnHidden(c, not on))
+        covers = menu.addAction("Album covers")
+        covers.setCheckable(True)
+        covers.setChecked(self.covers.shown)
+        covers.toggled.connect(self.covers.show)
         menu.addSeparator()
         search = menu.addMenu("Search in")
         for name in HEADERS.values():

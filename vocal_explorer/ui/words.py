@@ -136,6 +136,11 @@ def time_left(seconds: float) -> str:
     return f"about {seconds / 3600:.1f} h left"
 
 
+def gigabytes(n_bytes: int) -> str:
+    """Return a size such as "5.0 GB"."""
+    return f"{n_bytes / 1024**3:.1f} GB"
+
+
 def counted(count: int, noun: str) -> str:
     """Return "1 track" or "2,000 tracks"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
