@@ -8,6 +8,7 @@ ends to where its waves meet those of its neighbours, and then they are faded in
 from collections.abc import Callable
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from vocal_explorer.audio.formants import restore_formants
@@ -20,7 +21,6 @@ FADE = 0.03  # s in which blocks are faded into each other
 FARTHEST = 0.008  # s by which the end of a block is moved to meet its neighbour
 PREFER_NEAR = 0.1  # of a correlation: what a move by the farthest must gain
 CONTEXT = 0.15  # s around a block that the library hears as well
-TONALITY_LIMIT = 8_000.0  # Hz; above it there is noise, which is not transposed
 
 Read = Callable[[int, int], Waveform]
 """Returns samples `first` to `last` of a recording, (n_channels, last - first), silence around."""
@@ -137,14 +137,16 @@ class Warp:
         return np.pad(found, ((0, 0), (0, n_out - found.shape[1])))
 
     def _processed(self, source: Waveform, factor: float) -> Waveform:
+        """Stretch, then resample: what the library transposes is out of tune in the bass."""
         from python_stretch import Signalsmith
 
+        higher = 2 ** (self._semitones / 12)
         stretch = Signalsmith.Stretch()
         stretch.preset(source.shape[0], float(self._sample_rate))
-        stretch.setTimeFactor(factor)
-        if self._semitones:
-            stretch.setTransposeSemitones(self._semitones, TONALITY_LIMIT / self._sample_rate)
+        stretch.setTimeFactor(factor / higher)
         sound = np.asarray(stretch.process(source), np.float32)
+        if self._semitones:
+            sound = np.ascontiguousarray(soxr.resample(sound.T, higher, 1.0).T)
         if self._keep_formants:
             return restore_formants(sound, self._semitones, self._sample_rate)
         return sound
