@@ -16,6 +16,9 @@ FRAME_RATE = SAMPLE_RATE / HOP  # Hz
 CHROMA_RATE = SAMPLE_RATE / CHROMA_HOP  # Hz
 TIGHTNESS = 300.0  # of librosa's tracker: music that is mixed keeps its tempo
 TYPICAL_TEMPO = 115.0  # beats per minute
+PIECE = round(600 * FRAME_RATE)  # frames; ten minutes
+TEMPO_WINDOW, TEMPO_PART = 8.0, 30.0  # s
+CLOSEST = 0.15  # s between beats
 FEWEST_BEATS = 8
 PULSE = 1.15  # how much stronger onsets at beats are than between them, where there is a beat
 WEAKEST = 0.1  # dB a band, that begin at beats
@@ -87,23 +90,49 @@ def _settled(times: Times, strength: Frames) -> Times:
     """Move beats to the onsets near them, and smooth them, until they rest."""
     for _ in range(ROUNDS):
         times = _smoothed(*_at_onsets(times, strength))
-    return times
+    return times[np.diff(times, prepend=-np.inf) > CLOSEST]
 
 
 def _tracked(strength: Frames) -> Times:
+    """Return librosa's beats; of a long recording, piece by piece, each at its own tempo."""
+    pieces = [_tracked_piece(strength, start) for start in range(0, len(strength), PIECE)]
+    times = np.concatenate([np.zeros(0), *pieces])
+    return times[np.diff(times, prepend=-np.inf) > CLOSEST]
+
+
+def _tracked_piece(strength: Frames, start: int) -> Times:
     from librosa.beat import beat_track
 
-    if len(strength) < FRAME_RATE or strength.max() <= 0:
+    piece = strength[start : start + PIECE]
+    if len(piece) < FRAME_RATE or piece.max() <= 0:
         return np.zeros(0)
     _, frames = beat_track(
-        onset_envelope=strength,
+        onset_envelope=piece,
         sr=SAMPLE_RATE,
         hop_length=HOP,
-        start_bpm=TYPICAL_TEMPO,
+        bpm=_typical_tempo(piece),
         tightness=TIGHTNESS,
         trim=False,
     )
-    return np.asarray(frames / FRAME_RATE, np.float64)
+    return np.asarray((frames + start) / FRAME_RATE, np.float64)
+
+
+def _typical_tempo(strength: Frames) -> float:
+    """Return librosa's tempo, from a tempogram that is made in parts: all of it takes gigabytes."""
+    from librosa.feature import tempo, tempogram
+
+    length = round(TEMPO_WINDOW * FRAME_RATE)
+    total, part = np.zeros(length), round(TEMPO_PART * FRAME_RATE)
+    for start in range(0, len(strength), part):
+        total += tempogram(
+            onset_envelope=strength[start : start + part],
+            sr=SAMPLE_RATE,
+            hop_length=HOP,
+            win_length=length,
+        ).sum(axis=1)
+    mean = total[:, None] / len(strength)
+    found = tempo(tg=mean, sr=SAMPLE_RATE, hop_length=HOP, start_bpm=TYPICAL_TEMPO, aggregate=None)
+    return float(np.ravel(found)[0])
 
 
 def _at_onsets(times: Times, strength: Frames) -> tuple[Times, Times]:
