@@ -112,3 +112,11 @@ def test_there_is_silence_around_a_recording() -> None:
     assert not sound[:, : round(1.9 * RATE)].any()
     assert sound[:, round(2.1 * RATE) : 3 * RATE].any()
     assert not sound[:, round(10.1 * RATE) :].any()
+
+
+@pytest.mark.parametrize(
+    "times", [[[0.0, 0.0]], [[0.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 2.0]]]
+)
+def test_time_that_stands_still_is_refused(times: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match="increase"):
+        Warp(reader(tone(220.0)), np.array(times), 0.0, RATE)

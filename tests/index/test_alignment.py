@@ -151,6 +151,13 @@ def test_a_nudge_makes_the_vocals_so_much_later(
     np.testing.assert_allclose(nudged.vocals_time(moments), expected, atol=1e-9)
 
 
+def test_two_beats_in_one_place_are_one() -> None:
+    other = music(110)
+    doubled = replace(other, beats=np.sort(np.append(other.beats[:-1], other.beats[40])))
+    found = align(music(), doubled, Fit())
+    assert (np.diff(found.anchors, axis=0) > 0.04).all()
+
+
 @pytest.mark.parametrize(("fit", "n_beats"), [(Fit(bars=1), 4), (Fit(beats=-1), -1)])
 def test_bars_and_beats_move_the_entry_of_the_vocals(fit: Fit, n_beats: int) -> None:
     vocals, other = music(), music(110, start=0.7)

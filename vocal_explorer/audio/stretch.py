@@ -47,6 +47,11 @@ class Warp:
         Of both, in Hz.
     keep_formants
         Whether vowels stay what they are when it becomes higher or lower.
+
+    Raises
+    ------
+    ValueError
+        If the moments do not increase.
     """
 
     def __init__(
@@ -58,6 +63,8 @@ class Warp:
         *,
         keep_formants: bool = False,
     ) -> None:
+        if len(times) < 2 or (np.diff(times, axis=0) <= 0).any():
+            raise ValueError("the moments of a warp increase")
         self._read = read
         self._semitones = semitones
         self._sample_rate = sample_rate

@@ -16,6 +16,7 @@ LEAST_CONFIDENCE = 0.05  # of both keys, to transpose anything
 BARS_BEFORE = 2  # of accompaniment before the first phrase
 BARS_BEHIND = 2  # of accompaniment behind the last phrase
 BEATS_PER_BAR = 4
+CLOSEST = 0.05  # s between beats that fall together; a tracker may find two in one place
 ASSUMED_BEAT = 0.5  # s; what a beat is where there is none
 
 Times = NDArray[np.float64]
@@ -70,11 +71,10 @@ def _common_beats(vocals: Music, accompaniment: Music, found: Placement, fit: Fi
     end = _index_at(accompaniment.beats, accompaniment.seconds)
     behind = max(min(behind, int(np.floor((end - played) / q))), first + 1)
     steps = np.arange(first, behind + 1)
-    return _Common(
-        _times_at(vocals.beats, found.sung + p * steps),
-        _times_at(accompaniment.beats, played + q * steps),
-        min(max(-first, 0), len(steps) - 1),
-    )
+    sung = _times_at(vocals.beats, found.sung + p * steps)
+    heard = _times_at(accompaniment.beats, played + q * steps)
+    apart = np.minimum(np.diff(sung, prepend=-np.inf), np.diff(heard, prepend=-np.inf)) > CLOSEST
+    return _Common(sung[apart], heard[apart], int(apart[: max(-first, 0)].sum()))
 
 
 def _anchors(common: _Common, moved: Moved) -> Times:
