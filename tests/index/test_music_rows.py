@@ -68,7 +68,14 @@ def test_another_separator_or_analysis_has_not_been_here(
     assert table.summaries("sep-1") == {}
 
 
-def test_what_is_found_anew_replaces_what_was(table: MusicTable) -> None:
+def test_what_was_found_stays_until_the_analysis_changes(
+    table: MusicTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     table.save("a", "sep-1", MUSIC)
+    table.save("a", "sep-1", replace(MUSIC, tempo=99.0))
+    assert table.summaries("sep-1")["a"].tempo == MUSIC.tempo
+    version = music_rows.ANALYSIS_VERSION + 1
+    monkeypatch.setattr(music_rows, "ANALYSIS_VERSION", version)
+    monkeypatch.setattr(music_rows, "_FOUND", f"separator = ? AND version = {version}")
     table.save("a", "sep-1", replace(MUSIC, tempo=99.0))
     assert table.summaries("sep-1")["a"].tempo == 99.0

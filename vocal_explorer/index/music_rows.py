@@ -20,7 +20,15 @@ _Row = tuple[
 def write_music(
     connection: sqlite3.Connection, track_id: str, separator: str, music: Music
 ) -> None:
-    """Store what was found in the stems that a separator made of a track."""
+    """Store what was found in the stems that a separator made of a track.
+
+    What the same analysis found before stays: kept stems are rounded, and another pair of
+    encoders is no reason for another tempo.
+    """
+    connection.execute(
+        "DELETE FROM music WHERE track_id = ? AND separator = ? AND version != ?",
+        (track_id, separator, ANALYSIS_VERSION),
+    )
     key = music.key
     phrases = np.array([(phrase.start, phrase.stop) for phrase in music.phrases])
     row = (
@@ -39,7 +47,7 @@ def write_music(
         phrases.astype("<f8").tobytes(),
     )
     connection.execute(
-        f"INSERT OR REPLACE INTO music (track_id, separator, version, {_COLUMNS}) "
+        f"INSERT OR IGNORE INTO music (track_id, separator, version, {_COLUMNS}) "
         f"VALUES ({', '.join('?' * (3 + len(row)))})",
         (track_id, separator, ANALYSIS_VERSION, *row),
     )
