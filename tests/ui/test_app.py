@@ -129,6 +129,8 @@ def test_a_bug_in_the_window_is_logged_and_told(
 def test_a_picture_of_the_filled_window(qtbot: QtBot, tmp_path: Path) -> None:
     session = FakeSession(make_tracks(40))
     grab_window(session, tmp_path / "window.png", "id7", (1000, 700))
+    assert (tmp_path / "mashup.png").stat().st_size > 10_000
+    assert ("sound", "id7") in {call[:2] for call in session.calls}
     image = QImage(str(tmp_path / "window.png"))
     assert (image.width(), image.height()) == (1000, 700)
     assert ("match", "id7") in session.calls

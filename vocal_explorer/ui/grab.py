@@ -120,6 +120,8 @@ def grab_window(
 ) -> None:
     """Write a PNG of the window with a track selected and every panel filled.
 
+    Beside it, mashup.png shows the track's vocals over its best match, if there is one.
+
     Parameters
     ----------
     session
@@ -153,11 +155,19 @@ def grab_window(
             _wait(window)
             window.player_bar.press_part(Part.MIX)
             _wait(window)
-            if not window.grab().save(str(path), "PNG"):
-                raise VocalExplorerError(f"The picture of the window cannot be written to {path}.")
+            _save(window, path)
+            if window.page.matches.current_id is not None:
+                window.page.matches.play_current()
+                _wait(window)
+                _save(window, path.with_name("mashup.png"))
         finally:
             window.close()
             window.deleteLater()
+
+
+def _save(window: MainWindow, path: Path) -> None:
+    if not window.grab().save(str(path), "PNG"):
+        raise VocalExplorerError(f"The picture of the window cannot be written to {path}.")
 
 
 def _wait(window: MainWindow) -> None:
