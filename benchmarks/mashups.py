@@ -7,10 +7,9 @@ made. They are scanned into a library in WORK and separated as a user's songs wo
 song's vocals are rendered over its best accompaniments. Of every mashup is measured, on the
 rendered sound:
 
-- beats: the vocals' own accompaniment is warped as the vocals are, and its onsets are compared
-  with those of the new accompaniment, in stretches of 16 beats: in which share of them the best
-  lag (within half a beat) is at most 25 ms, and the median of its size. Stretches in which both
-  have no rhythm in common are left out;
+- beats: the vocals' own accompaniment is warped as the vocals are; beats are found in its sound
+  and in that of the new accompaniment (features.beats): F-measure of the one's against the
+  other's (mir_eval, 70 ms), and how far apart the nearest ones are (median of those within it);
 - key clash: the share of the vocals' chroma outside the seven notes that the accompaniment
   uses most, without transposition and with it;
 - loudness of the mashup (LUFS), its true peak (dBTP), and the vocals' level over the
@@ -24,12 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import librosa
+import mir_eval
 import numpy as np
 
 from vocal_explorer.audio.io import read_audio, resample, write_audio
 from vocal_explorer.audio.stretch import Warp
 from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.features.onsets import HOP, SAMPLE_RATE, OnsetListener
+from vocal_explorer.features.beats import find_beats
+from vocal_explorer.features.onsets import SAMPLE_RATE, ChromaListener, OnsetListener
 from vocal_explorer.index.mashup_settings import alignment_of
 from vocal_explorer.index.mixdown import loudness, true_peak
 from vocal_explorer.matches import PAPER_WEIGHTS, Alignment, Fit, Match, MatchWeights
@@ -37,8 +38,7 @@ from vocal_explorer.records import Mashup, Part, Track, Waveform
 from vocal_explorer.session import Session
 
 RATE = 22_050  # Hz
-NEAR = 0.025  # s
-LIKE = 0.1  # correlation of onsets; less is no common rhythm
+WINDOW = 0.07  # s; mir_eval's
 N_NOTES = 7
 
 
@@ -74,8 +74,7 @@ def measure(session: Session, vocals: Track, mashup: Mashup) -> Measured:
     alignment = alignment_of(dict(mashup.settings))
     own = warped(session.part(vocals.track_id, Part.ACCOMPANIMENT)[0], alignment)
     sung, played = mashup.stems.vocals, mashup.stems.accompaniment
-    beat = float(np.median(np.diff(alignment.beats))) if len(alignment.beats) > 1 else 0.5
-    beats, apart = beat_agreement(own, played, beat)
+    beats, apart = beat_agreement(own, played)
     levels = loudness(sung, mashup.sample_rate), loudness(played, mashup.sample_rate)
     raw = session.part(vocals.track_id, Part.VOCALS)[0]
     unmoved = session.part(str(mashup.settings["accompaniment_track_id"]), Part.ACCOMPANIMENT)[0]
@@ -103,33 +102,25 @@ def warped(own_accompaniment: Waveform, alignment: Alignment) -> Waveform:
     return warp.render(0, round(alignment.seconds * STEM_SAMPLE_RATE))
 
 
-def beat_agreement(own: Waveform, other: Waveform, beat: float) -> tuple[float, float]:
-    """Return in which share of the stretches the onsets agree within 25 ms, and how far in s.
-
-    A stretch is 16 beats; the lag between both accompaniments is sought within half a beat.
-    """
-    first, second = onsets(own), onsets(other)
-    rate = SAMPLE_RATE / HOP
-    length, reach = round(16 * beat * rate), round(beat / 2 * rate)
-    lags = []
-    for start in range(reach, min(len(first), len(second)) - length - reach, length):
-        still = first[start : start + length] - first[start : start + length].mean()
-        moved = second[start - reach : start + length + reach]
-        products = np.correlate(moved - moved.mean(), still)
-        energies = np.convolve(np.square(moved - moved.mean()), np.ones(length), "valid")
-        likeness = products / np.sqrt(np.maximum(energies * np.square(still).sum(), 1e-9))
-        if likeness.max() >= LIKE:
-            lags.append((int(likeness.argmax()) - reach) / rate)
-    if not lags:
+def beat_agreement(own: Waveform, other: Waveform) -> tuple[float, float]:
+    """Return the F-measure of beats against beats, and the median distance of near ones in s."""
+    first, second = beats_of(own), beats_of(other)
+    if not len(first) or not len(second):
         return float("nan"), float("nan")
-    return float(np.mean(np.abs(lags) <= NEAR)), float(np.median(np.abs(lags)))
+    distances = np.abs(first[:, None] - second).min(axis=1)
+    near = distances[distances <= WINDOW]
+    return (
+        float(mir_eval.beat.f_measure(first, second, f_measure_threshold=WINDOW)),
+        float(np.median(near)) if len(near) else float("nan"),
+    )
 
 
-def onsets(waveform: Waveform) -> np.ndarray:
+def beats_of(waveform: Waveform) -> np.ndarray:
     mono = resample(waveform.mean(axis=0, keepdims=True), STEM_SAMPLE_RATE, SAMPLE_RATE)[0]
-    listener = OnsetListener()
-    listener.add(mono)
-    return listener.onsets().strength
+    onsets, chords = OnsetListener(), ChromaListener()
+    onsets.add(mono)
+    chords.add(mono)
+    return find_beats(onsets.onsets(), chords.chroma(), np.zeros(0)).times
 
 
 def chroma(waveform: Waveform) -> np.ndarray:
@@ -168,7 +159,7 @@ def main() -> None:
     warnings.simplefilter("ignore")  # librosa warns of silent stretches
     weights = PAPER_WEIGHTS if asked.paper else MatchWeights()
     print(
-        "| vocals | over | score | stretch | semitones | beats agree | lag ms | clash before "
+        "| vocals | over | score | stretch | semitones | beats F | apart ms | clash before "
         "| clash | LUFS | dBTP | vocals over band LU |"
     )
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")

@@ -83,7 +83,7 @@ def synthetic_table(n_songs: int) -> None:
     separator = load_separator("embedded")
     rows: dict[str, list[tuple[float, ...]]] = {"true stems": [], "separated": [], "librosa": []}
     for singer in range(n_songs):
-        song = synthetic_song(singer, 0, seconds=SECONDS, seed=77)
+        song = synthetic_song(singer, 0, seconds=SECONDS, seed=78)
         true = Stems(song.vocals, song.accompaniment, song.sample_rate)
         rows["true stems"].append(scores(song, listen(true)))
         made = separate(separator, song.mix, song.sample_rate, Progress())

@@ -13,7 +13,7 @@ from vocal_explorer.records import Stems, Waveform
 
 
 class MusicListener:
-    """Hears one track; it keeps about 2 kB a second, whatever the length.
+    """Hears one track; it keeps about 4 kB a second, whatever the length.
 
     Parameters
     ----------
