@@ -30,7 +30,7 @@ class LoudnessMeter:
         self._state = np.zeros((len(self._sections), 2, 2))
         self._n_step = round(STEP * sample_rate)
         self._rest = np.zeros((2, 0))
-        self._energies: list[NDArray[np.float64]] = []
+        self._energies = bytearray()
 
     def add(self, waveform: Waveform) -> None:
         """Hear the next piece, (2, any length)."""
@@ -43,12 +43,12 @@ class LoudnessMeter:
         n_steps = weighted.shape[1] // self._n_step
         used = n_steps * self._n_step
         steps = np.square(weighted[:, :used]).reshape(2, n_steps, self._n_step)
-        self._energies.append(steps.mean(axis=2).sum(axis=0))
-        self._rest = weighted[:, used:]
+        self._energies += steps.mean(axis=2).sum(axis=0).tobytes()
+        self._rest = weighted[:, used:].copy()
 
     def integrated(self) -> float:
         """Return the loudness in LUFS of what was heard; -inf for silence or less than 0.4 s."""
-        steps = np.concatenate([np.zeros(0), *self._energies])
+        steps = np.frombuffer(self._energies, np.float64)
         if len(steps) < STEPS_PER_BLOCK:
             return float("-inf")
         blocks = np.convolve(steps, np.full(STEPS_PER_BLOCK, 1 / STEPS_PER_BLOCK), "valid")

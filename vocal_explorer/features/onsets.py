@@ -41,8 +41,7 @@ class OnsetListener:
         self._n_low = int(np.searchsorted(centres, LOW))
         self._before = np.full((1, N_MELS), -QUIET, np.float32)
         self._frames = _Framer(FRAME, HOP, self._hear)
-        self._strength: list[Frames] = []
-        self._low: list[Frames] = []
+        self._strength, self._low = bytearray(), bytearray()  # small arrays would tear the memory
 
     def add(self, mono: Waveform) -> None:
         """Hear the next piece, (any length,)."""
@@ -51,17 +50,14 @@ class OnsetListener:
     def onsets(self) -> Onsets:
         """Return what was heard, once all of it was."""
         self._frames.finish()
-        nothing = np.zeros(0, np.float32)
-        return Onsets(
-            np.concatenate([nothing, *self._strength]), np.concatenate([nothing, *self._low])
-        )
+        return Onsets(np.frombuffer(self._strength, "f4"), np.frombuffer(self._low, "f4"))
 
     def _hear(self, spectra: Frames) -> None:
         levels = 10 * np.log10(np.square(spectra) @ self._mel.T + 10 ** (-QUIET / 10))
         rise = np.maximum(np.diff(levels, axis=0, prepend=self._before), 0)
-        self._before = levels[-1:]
-        self._strength.append(rise.mean(axis=1))
-        self._low.append(rise[:, : self._n_low].mean(axis=1))
+        self._before = levels[-1:].copy()
+        self._strength += rise.mean(axis=1).astype("f4").tobytes()
+        self._low += rise[:, : self._n_low].mean(axis=1).astype("f4").tobytes()
 
 
 class ChromaListener:
@@ -70,7 +66,7 @@ class ChromaListener:
     def __init__(self) -> None:
         self._bins = _fine_chroma()
         self._frames = _Framer(CHROMA_FRAME, CHROMA_HOP, self._hear)
-        self._pitches: list[Frames] = []
+        self._pitches = bytearray()
 
     def add(self, mono: Waveform) -> None:
         """Hear the next piece, (any length,)."""
@@ -79,10 +75,10 @@ class ChromaListener:
     def chroma(self) -> Frames:
         """Return the energy of each third of a semitone, from C on, (n_frames, 36)."""
         self._frames.finish()
-        return np.concatenate([np.zeros((0, 12 * FINE), np.float32), *self._pitches])
+        return np.frombuffer(self._pitches, "f4").reshape(-1, 12 * FINE)
 
     def _hear(self, spectra: Frames) -> None:
-        self._pitches.append(spectra @ self._bins.T)
+        self._pitches += (spectra @ self._bins.T).astype("f4").tobytes()
 
 
 class _Framer:
@@ -103,7 +99,7 @@ class _Framer:
             every = np.lib.stride_tricks.sliding_window_view(samples, self._frame)
             frames = every[:: self._hop][:n_frames] * self._window
             self._take(np.abs(rfft(frames, axis=1)).astype(np.float32))
-        self._rest = samples[n_frames * self._hop :]
+        self._rest = samples[n_frames * self._hop :].copy()
 
     def finish(self) -> None:
         self.add(np.zeros(self._frame // 2, np.float32))

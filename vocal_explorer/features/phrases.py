@@ -21,19 +21,19 @@ class LevelListener:
     def __init__(self, sample_rate: int) -> None:
         self._n_step = round(STEP * sample_rate)
         self._rest = np.zeros(0, np.float32)
-        self._levels: list[Levels] = []
+        self._levels = bytearray()
 
     def add(self, mono: NDArray[np.float32]) -> None:
         """Hear the next piece, (any length,)."""
         samples = np.concatenate((self._rest, mono))
         n_steps = len(samples) // self._n_step
         used = samples[: n_steps * self._n_step].reshape(n_steps, self._n_step)
-        self._levels.append(np.sqrt(np.square(used, dtype=np.float64).mean(axis=1)))
-        self._rest = samples[n_steps * self._n_step :]
+        self._levels += np.sqrt(np.square(used, dtype=np.float64).mean(axis=1)).tobytes()
+        self._rest = samples[n_steps * self._n_step :].copy()
 
     def levels(self) -> Levels:
         """Return the root mean square of each tenth of a second, (n_steps,)."""
-        return np.concatenate([np.zeros(0), *self._levels])
+        return np.frombuffer(self._levels, np.float64)
 
 
 def find_phrases(vocals: Levels, accompaniment: Levels) -> tuple[Phrase, ...]:
