@@ -6,7 +6,6 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.music import MusicSummary
 from vocal_explorer.records import RankedTrack
 
 
@@ -73,13 +72,11 @@ PAPER_WEIGHTS = MatchWeights(1.0, 0.0, 0.0, 0.0, 0.0)
 class Match(RankedTrack):
     """A ranked accompaniment (or voice).
 
-    `score` is the weighted mean of its parts, 0 to 1; `music` is what is known of the track's
-    own tempo and key.
+    `score` is the weighted mean of its parts, 0 to 1.
     """
 
     score: float = 0.0
     parts: MatchParts = MatchParts()
-    music: MusicSummary | None = None
 
 
 @dataclass(frozen=True)

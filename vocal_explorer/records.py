@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vocal_explorer.music import Key, MusicSummary
+
 Waveform = NDArray[np.float32]
 """Samples in [-1, 1], shape (n_channels, n_samples) or (n_samples,)."""
 
@@ -116,7 +118,8 @@ class Track:
     voice is heard, None when it was not measured; `separator` is the name and version
     of what made the stems that this and the embeddings are of. `singers` are the singers
     one by one where there are several; `singer` names them all.
-    `pitch_range` is None when the voice was not measured, or has no pitch.
+    `pitch_range` is None when the voice was not measured, or has no pitch; `music` when
+    tempo and key were not looked for.
     """
 
     track_id: str
@@ -133,11 +136,22 @@ class Track:
     stale: StaleReason | None = None
     singers: tuple[str, ...] = ()
     pitch_range: PitchRange | None = None
+    music: MusicSummary | None = None
 
     @property
     def instrumental(self) -> bool:
         """Whether no voice is heard, so that vocals are nothing to compare it by."""
         return self.vocal_presence is not None and self.vocal_presence < INSTRUMENTAL_BELOW
+
+    @property
+    def tempo(self) -> float | None:
+        """Beats per minute; None where there is no beat, or none was looked for."""
+        return self.music.tempo or None if self.music else None
+
+    @property
+    def key(self) -> Key | None:
+        """The key of the whole song, if one was found."""
+        return self.music.key if self.music else None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from vocal_explorer.errors import VocalExplorerError
 from vocal_explorer.index.export import N_NEIGHBOURS, Exported, gather, write_export
+from vocal_explorer.music import Key, MusicSummary
 from vocal_explorer.records import Domain, MapPoint, Track, TrackState
 
 N = 40
@@ -18,6 +20,7 @@ def exported() -> Exported:
     """The last track failed, and the one before is instrumental: no place among vocals."""
     rng = np.random.default_rng(0)
     tracks = [Track(f"id{n}", Path(f"/music/{n}.mp3"), f"Song {n}", "Ann") for n in range(N - 1)]
+    tracks[0] = replace(tracks[0], music=MusicSummary(123.456, 1.0, Key(9, True), 1.0))
     tracks.append(
         Track(BAD_NAME, Path(BAD_NAME), "Bad", "", state=TrackState.FAILED, error="It is empty.")
     )
@@ -45,6 +48,8 @@ def test_a_table_has_every_track_and_its_places(exported: Exported, tmp_path: Pa
         rows = list(csv.DictReader(file))
     assert [row["title"] for row in rows] == [track.title for track in exported.tracks]
     assert (rows[0]["vocals_x"], rows[0]["mix_y"]) == ("0.25", "1.0")
+    assert [rows[0][name] for name in ("tempo", "key", "camelot")] == ["123.46", "A minor", "8A"]
+    assert (rows[1]["tempo"], rows[1]["key"]) == ("", "")
     assert (rows[-2]["vocals_x"], rows[-2]["mix_x"]) == ("", "0.75")
     assert (rows[-1]["path"], rows[-1]["error"]) == (BAD_NAME, "It is empty.")
 

@@ -1,6 +1,7 @@
 """A hand-written stand-in for index.mashups.Mashups."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,7 @@ class FakeMashups:
         return [
             Match(
                 i + 1,
-                track,
+                replace(track, music=MusicSummary(123.6, 0.98, Key(9, True, 0.8), 0.5)),
                 0.61 - 0.04 * i,
                 score=0.9 - 0.05 * i,
                 parts=MatchParts(
@@ -86,7 +87,6 @@ class FakeMashups:
                     stretch=1.03,
                     semitones=i - 2,
                 ),
-                music=MusicSummary(123.6, 0.98, Key(9, True, 0.8), 0.5),
             )
             for i, track in enumerate(others)
         ]

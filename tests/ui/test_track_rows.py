@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 from ui_fakes import failed_track, make_tracks
 
+from vocal_explorer.music import Key, MusicSummary
 from vocal_explorer.records import Track
 from vocal_explorer.texts import folded
 from vocal_explorer.ui.track_model import TrackModel
@@ -84,3 +86,24 @@ def test_every_column_sorts_and_shows(qtbot: object) -> None:
     assert model.index(0, Column.FOLDER).data() == str(tracks[0].path.parent)
     model.sort(Column.FOLDER)
     assert model.track_at(0).singer == "Anna Lind"
+
+
+def test_tempo_and_key_are_sorted_as_djs_do_and_searched(qtbot: object) -> None:
+    found = [
+        MusicSummary(124.4, 1.0, Key(9, True), 1.0),  # 8A
+        MusicSummary(90.0, 1.0, Key(0, False), 1.0),  # 8B
+        MusicSummary(0.0, 0.0, Key(7, False), 1.0),  # 9B, no beat
+        None,
+    ]
+    tracks = [replace(t, music=m) for t, m in zip(make_tracks(4), found, strict=True)]
+    model = TrackModel()
+    model.set_tracks(tracks)
+    model.sort(Column.TEMPO, Qt.SortOrder.DescendingOrder)
+    shown = [model.index(row, Column.TEMPO).data() for row in range(4)]
+    assert shown == ["124", "90", "", ""]
+    model.sort(Column.KEY)
+    shown = [model.index(row, Column.KEY).data() for row in range(4)]
+    assert shown == ["", "8A (A minor)", "8B (C major)", "9B (G major)"]
+    model.set_filter("key:8 bpm:124")
+    assert [model.track_at(row) for row in range(model.rowCount())] == [tracks[0]]
+    assert "124 BPM, 8A (A minor)" in model.index(0, Column.TITLE).data(Qt.ItemDataRole.ToolTipRole)

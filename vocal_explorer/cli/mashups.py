@@ -182,14 +182,10 @@ def render_all(
 
 def match_document(found: Match, rendered: Path | None) -> Document:
     """Return a match for JSON."""
-    music, parts = found.music, asdict(found.parts)
-    key = music.key if music else None
+    parts = asdict(found.parts)
     return ranked_track_document(found) | {
         "score": round(found.score, 4),
         "parts": {part: _rounded(parts[part]) for part in PARTS},
-        "tempo": round(music.tempo, 2) if music and music.tempo else None,
-        "key": key.name if key else None,
-        "camelot": key.camelot if key else None,
         "beats": parts["beats"],
         "stretch": _rounded(parts["stretch"]),
         "semitones": parts["semitones"],
@@ -205,14 +201,14 @@ def match_line(found: Match) -> str:
 
 def _changes(found: Match) -> str:
     """Say tempo and key in the words of DJs, and what has to be done to the vocals."""
-    music, parts = found.music, found.parts
+    track, parts = found.track, found.parts
     words = []
-    if music and music.tempo:
-        words.append(f"{music.tempo:.0f} BPM")
+    if track.tempo:
+        words.append(f"{track.tempo:.0f} BPM")
     if parts.stretch:
         words.append(f"{100 * (parts.stretch - 1):+.1f} %")
-    if music and music.key:
-        words.append(f"{music.key.camelot} {music.key.name}")
+    if track.key:
+        words.append(f"{track.key.camelot} {track.key.name}")
     if parts.semitones is not None:
         words.append(f"{parts.semitones:+d} st")
     return f"  {', '.join(words)}" if words else ""

@@ -71,6 +71,9 @@ def track_document(track: Track) -> Document:
         "vocal_presence": _rounded(track.vocal_presence),
         "instrumental": track.instrumental,
         "pitch_range": _pitch_range_document(track.pitch_range),
+        "tempo": round(track.tempo, 2) if track.tempo else None,
+        "key": track.key.name if track.key else None,
+        "camelot": track.key.camelot if track.key else None,
     }
 
 

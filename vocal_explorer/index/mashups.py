@@ -18,7 +18,7 @@ from vocal_explorer.index.scanner import Analyser
 from vocal_explorer.index.snapshot import Snapshot, why_not_analysed
 from vocal_explorer.index.sounds import Sounds
 from vocal_explorer.matches import Alignment, Fit, Match, MatchWeights
-from vocal_explorer.music import Music, MusicSummary
+from vocal_explorer.music import Music
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Mashup, Part, Track
 
@@ -51,7 +51,6 @@ class Mashups:
         self._sounds = sounds
         self._current = current
         self._analyser = analyser
-        self._kept: tuple[Snapshot, list[MusicSummary | None]] | None = None
 
     def rank(
         self,
@@ -91,7 +90,6 @@ class Mashups:
             current.gallery,
             track_id,
             gives,
-            self._summaries(current, separator),
             weights or MatchWeights(),
             self._overlap(track_id, gives, separator),
             top_n,
@@ -212,15 +210,6 @@ class Mashups:
             return overlap(own, other) if gives is Part.VOCALS else overlap(other, own)
 
         return overlap_with
-
-    def _summaries(self, current: Snapshot, separator: str) -> list[MusicSummary | None]:
-        """Return what is known of the music of each track of the gallery."""
-        kept = self._kept
-        if kept is None or kept[0] is not current:
-            known = self._music.summaries(separator)
-            kept = (current, [known.get(track.track_id) for track in current.gallery.tracks])
-            self._kept = kept
-        return kept[1]
 
     def _track(self, track_id: str) -> Track:
         track = self._current().by_id.get(track_id)

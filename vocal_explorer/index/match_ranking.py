@@ -1,6 +1,6 @@
 """The ranking of matches: the paper's similarity, joined with what makes a mashup work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import astuple, dataclass, replace
 
 import numpy as np
@@ -18,7 +18,6 @@ from vocal_explorer.index.music_fit import (
 )
 from vocal_explorer.index.similarity import Similarities
 from vocal_explorer.matches import Match, MatchParts, MatchWeights
-from vocal_explorer.music import MusicSummary
 from vocal_explorer.records import Part
 
 N_ALIGNED = 60  # the overlap is looked at for so many, the best by everything else
@@ -33,7 +32,6 @@ def rank_matches(
     gallery: Gallery,
     query_id: str,
     gives: Part,
-    music: Sequence[MusicSummary | None],
     weights: MatchWeights,
     overlap: Overlap,
     top_n: int,
@@ -47,8 +45,6 @@ def rank_matches(
         The tracks, n of them.
     query_id, gives
         The query, and whether its vocals or its accompaniment are used.
-    music
-        What is known of each track (n,).
     weights
         How much each part counts.
     overlap
@@ -65,7 +61,8 @@ def rank_matches(
     """
     similarities = gallery.match_similarities(query_id, gives)
     rows = {track.track_id: row for row, track in enumerate(gallery.tracks)}
-    table = _Table.of(similarities, MusicColumns.of(music), rows[query_id], gives)
+    music = MusicColumns.of([track.music for track in gallery.tracks])
+    table = _Table.of(similarities, music, rows[query_id], gives)
     scores = table.scores(weights) + _HAIR * similarities
     looked_at = max(top_n, N_ALIGNED if weights.overlap else 0)
     matches = []
@@ -75,8 +72,7 @@ def rank_matches(
         if weights.overlap:
             parts = replace(parts, overlap=overlap(track_id))
         score = score_of(parts, weights)
-        known = music[rows[track_id]]
-        matches.append(Match(**vars(found), score=score, parts=parts, music=known))
+        matches.append(Match(**vars(found), score=score, parts=parts))
     matches.sort(key=lambda match: -match.score - _HAIR * match.similarity)
     return [replace(match, rank=rank) for rank, match in enumerate(matches[:top_n], start=1)]
 

@@ -11,6 +11,8 @@ from vocal_explorer.music import ANALYSIS_VERSION, Key, Music, MusicSummary, Phr
 _FOUND = f"separator = ? AND version = {ANALYSIS_VERSION}"
 _COLUMNS = """tempo, stability, tonic, minor, key_confidence, vocals_loudness,
     accompaniment_loudness, energy, seconds, beats, downbeats, sections, phrases"""
+SUMMARY = ("tempo", "stability", "tonic", "minor", "key_confidence", "energy")
+SummaryRow = tuple[float | None, float | None, int | None, int | None, float | None, float | None]
 _Row = tuple[
     float, float, int | None, int | None, float | None, float | None,
     float | None, float, float, bytes, bytes, bytes, bytes,
@@ -59,14 +61,6 @@ class MusicTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def summaries(self, separator: str) -> dict[str, MusicSummary]:
-        """Return tempo, key and energy of all tracks, by track id."""
-        query = f"""SELECT track_id, tempo, stability, tonic, minor, key_confidence, energy
-            FROM music WHERE {_FOUND}"""
-        with self._database.reading() as connection:
-            rows = connection.execute(query, (separator,)).fetchall()
-        return {row[0]: MusicSummary(row[1], row[2], _key(*row[3:6]), row[6]) for row in rows}
-
     def of(self, track_id: str, separator: str) -> Music | None:
         """Return all that is known of one track, or None."""
         query = f"SELECT {_COLUMNS} FROM music WHERE track_id = ? AND {_FOUND}"
@@ -78,6 +72,14 @@ class MusicTable:
         """Store what was found in the stems of one track."""
         with self._database.writing() as connection:
             write_music(connection, track_id, separator, music)
+
+
+def music_summary(row: SummaryRow) -> MusicSummary | None:
+    """Read the columns SUMMARY of a row; all are NULL where nothing is known."""
+    tempo, stability, tonic, minor, confidence, energy = row
+    if tempo is None or stability is None or energy is None:
+        return None
+    return MusicSummary(tempo, stability, _key(tonic, minor, confidence), energy)
 
 
 def _music(row: _Row) -> Music:

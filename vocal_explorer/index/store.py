@@ -11,14 +11,14 @@ import numpy as np
 from vocal_explorer.features.fingerprint import Fingerprint
 from vocal_explorer.index.database import Database
 from vocal_explorer.index.missing import Attribute, missing
-from vocal_explorer.index.music_rows import write_music
+from vocal_explorer.index.music_rows import SUMMARY, music_summary, write_music
 from vocal_explorer.index.singer_labels import (
     printable,
     read_spellings,
     singers_label,
     singers_of_label,
 )
-from vocal_explorer.music import Music
+from vocal_explorer.music import ANALYSIS_VERSION, Music
 from vocal_explorer.records import (
     Domain,
     Embedding,
@@ -63,12 +63,13 @@ class FileRecord:
 
 # Of a track without embeddings under the key, the last column tells whether another
 # separator is why, and the presence and separator are those of an older analysis.
-_TRACKS = """
+_TRACKS = f"""
     SELECT f.path, t.track_id, t.title, coalesce(t.user_singer, t.singer), t.album, t.year,
         t.seconds, f.missing, e.separator, p.presence,
         (SELECT count(*) FROM embeddings c WHERE c.track_id = t.track_id
             AND c.model_id = :model AND c.separator = :separator),
-        e.model_id = :model, r.low, r.median, r.high
+        e.model_id = :model, r.low, r.median, r.high,
+        {", ".join(f"m.{name}" for name in SUMMARY)}
     FROM files f JOIN tracks t ON t.track_id = f.track_id
     LEFT JOIN embeddings e ON e.rowid = (
         SELECT b.rowid FROM embeddings b WHERE b.track_id = t.track_id
@@ -76,10 +77,13 @@ _TRACKS = """
             b.model_id = :model DESC, b.rowid DESC LIMIT 1)
     LEFT JOIN vocal_presences p ON p.track_id = t.track_id AND p.separator = e.separator
     LEFT JOIN pitch_ranges r ON r.track_id = t.track_id AND r.separator = e.separator
+    LEFT JOIN music m ON m.track_id = t.track_id AND m.separator = e.separator
+        AND m.version = {ANALYSIS_VERSION}
 """
 _Row = tuple[
     bytes, str, str, str, str, int | None, float, int, str | None, float | None, int, int | None,
     float | None, float | None, float | None,
+    float | None, float | None, int | None, int | None, float | None, float | None,
 ]  # fmt: skip
 
 
@@ -104,7 +108,8 @@ def _track(row: _Row, spellings: Mapping[str, str]) -> Track:
         separator=separator or "",
         stale=stale,
         singers=singers if len(singers) > 1 else (),
-        pitch_range=_pitch_range(*row[12:]),
+        pitch_range=_pitch_range(*row[12:15]),
+        music=music_summary(row[15:]),
     )
 
 

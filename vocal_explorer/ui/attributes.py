@@ -72,6 +72,7 @@ ATTRIBUTES = (
         "Not measured",
         lambda semitones: f"{semitones:.0f} semitones",
     ),
+    Attribute("Tempo", lambda track, _: track.tempo, "No beat known", lambda bpm: f"{bpm:.0f} BPM"),
 )
 
 

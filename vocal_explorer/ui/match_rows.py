@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from vocal_explorer.matches import Match
-from vocal_explorer.music import MusicSummary
 from vocal_explorer.ui.colours import UNKNOWN
 from vocal_explorer.ui.ranking_list import RankingRow
-from vocal_explorer.ui.words import MATCH_PARTS, counted
+from vocal_explorer.ui.words import MATCH_PARTS, counted, music_words
 
 NOT_KNOWN = "tempo and key not analysed yet"
 
@@ -27,15 +26,6 @@ def match_rows(matches: Sequence[Match]) -> list[RankingRow]:
     ]
 
 
-def music_words(music: MusicSummary | None) -> str:
-    """Return tempo and key of a track, such as "124 BPM, 8A (A minor)"."""
-    if music is None:
-        return ""
-    said = [f"{music.tempo:.0f} BPM"] if music.tempo else ["no steady beat"]
-    said += [f"{music.key.camelot} ({music.key.name})"] if music.key else []
-    return ", ".join(said)
-
-
 def change_words(found: Match) -> str:
     """Return what has to be done so that both fit, such as "+3.2 %, -1 st"."""
     parts = found.parts
@@ -50,16 +40,16 @@ def change_words(found: Match) -> str:
 
 
 def _short(found: Match) -> str:
-    music = found.music
-    if music is None:
+    track = found.track
+    if track.music is None:
         return ""
-    said = [f"{music.tempo:.0f} BPM"] if music.tempo else []
-    said += [music.key.camelot] if music.key else []
+    said = [f"{track.tempo:.0f} BPM"] if track.tempo else []
+    said += [track.key.camelot] if track.key else []
     return " · ".join([*said, change_words(found)])
 
 
 def _lines(found: Match) -> list[str]:
-    lines = [music_words(found.music) or NOT_KNOWN]
+    lines = [music_words(found.track.music) if found.track.music else NOT_KNOWN]
     for part, (name, _) in MATCH_PARTS.items():
         value = getattr(found.parts, part)
         lines.append(f"{name}: {'not known' if value is None else f'{100 * value:.0f} %'}")

@@ -19,7 +19,12 @@ from vocal_explorer.ui.track_rows import (
     search_text,
     sort_key,
 )
-from vocal_explorer.ui.words import pitch_range_words, separator_word, state_sentence
+from vocal_explorer.ui.words import (
+    music_words,
+    pitch_range_words,
+    separator_word,
+    state_sentence,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -32,7 +37,9 @@ MANY_CHANGES = 50  # more changed rows than this are announced as one block
 def _tool_tip(track: Track) -> str:
     made_by = f"Vocals isolated by: {separator_word(track.separator)}" if track.separator else ""
     sung = f"Sings from {pitch_range_words(track.pitch_range)}" if track.pitch_range else ""
-    return "\n".join(filter(None, (state_sentence(track), str(track.path), made_by, sung)))
+    music = music_words(track.music) if track.music else ""
+    lines = (state_sentence(track), str(track.path), music, sung, made_by)
+    return "\n".join(filter(None, lines))
 
 
 class TrackModel(QAbstractTableModel):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from vocal_explorer.music import Key
 from vocal_explorer.records import Failure, Track, TrackState
 from vocal_explorer.texts import folded
-from vocal_explorer.ui.words import clock, reason, state_word
+from vocal_explorer.ui.words import clock, key_words, reason, state_word
 
 SortKey = tuple[str | float, ...]
 
@@ -20,9 +21,11 @@ class Column(IntEnum):
     ALBUM = 2
     YEAR = 3
     LENGTH = 4
-    VOICE = 5
-    FOLDER = 6
-    STATE = 7
+    TEMPO = 5
+    KEY = 6
+    VOICE = 7
+    FOLDER = 8
+    STATE = 9
 
 
 HEADERS = {
@@ -31,12 +34,20 @@ HEADERS = {
     Column.ALBUM: "Album",
     Column.YEAR: "Year",
     Column.LENGTH: "Length",
+    Column.TEMPO: "BPM",
+    Column.KEY: "Key",
     Column.VOICE: "Voice",
     Column.FOLDER: "Folder",
     Column.STATE: "State",
 }
-NUMBERS = (Column.YEAR, Column.LENGTH, Column.VOICE)
+NUMBERS = (Column.YEAR, Column.LENGTH, Column.TEMPO, Column.VOICE)
 _FIELDS = {name.casefold(): column for column, name in HEADERS.items()}
+
+
+def _round_the_wheel(key: Key | None) -> SortKey:
+    """Let keys that go together stand together."""
+    return (int(key.camelot[:-1]), key.camelot[-1]) if key else (0, "")
+
 
 _SORT_KEYS: dict[Column, Callable[[Track], SortKey]] = {
     Column.TITLE: lambda t: (folded(t.title), folded(t.singer)),
@@ -44,6 +55,8 @@ _SORT_KEYS: dict[Column, Callable[[Track], SortKey]] = {
     Column.ALBUM: lambda t: (folded(t.album), folded(t.singer), folded(t.title)),
     Column.YEAR: lambda t: (t.year or 0, folded(t.singer), folded(t.title)),
     Column.LENGTH: lambda t: (t.seconds, folded(t.title)),
+    Column.TEMPO: lambda t: (t.tempo or 0.0, folded(t.title)),
+    Column.KEY: lambda t: (*_round_the_wheel(t.key), folded(t.title)),
     Column.VOICE: lambda t: (-1.0 if t.vocal_presence is None else t.vocal_presence,),
     Column.FOLDER: lambda t: (folded(str(t.path)),),
     Column.STATE: lambda t: (t.state.value, state_word(t), folded(t.singer), folded(t.title)),
@@ -68,6 +81,8 @@ _TEXTS: dict[Column, Callable[[Track], str]] = {
     Column.ALBUM: lambda t: t.album,
     Column.YEAR: lambda t: str(t.year or ""),
     Column.LENGTH: lambda t: clock(t.seconds) if t.seconds else "",
+    Column.TEMPO: lambda t: f"{t.tempo:.0f}" if t.tempo else "",
+    Column.KEY: lambda t: key_words(t.key) if t.key else "",
     Column.VOICE: lambda t: "" if t.vocal_presence is None else f"{t.vocal_presence:.0%}",
     Column.FOLDER: lambda t: str(t.path.parent),
     Column.STATE: state_text,

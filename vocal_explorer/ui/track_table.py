@@ -20,7 +20,7 @@ from vocal_explorer.ui.words import counted
 SEARCH_DELAY = 120  # ms after the last key
 SEARCH_TIP = (
     "All words must occur, in any order; case and accents do not matter.\n"
-    "One column only: singer:anna, album:live, year:1999, state:failed, folder:jazz"
+    "One column only: singer:anna, album:live, year:1999, key:8A, state:failed, folder:jazz"
 )
 
 

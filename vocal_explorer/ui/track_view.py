@@ -25,12 +25,20 @@ from vocal_explorer.ui.track_rows import HEADERS, NUMBERS, Column
 ROW_HEIGHT = 30  # px
 MARGIN = 9  # px
 NOTE = 14  # px; the icon of instrumental tracks
-HIDDEN = (Column.YEAR, Column.VOICE, Column.FOLDER)  # until the user wants them
+HIDDEN = (  # until the user wants them
+    Column.YEAR,
+    Column.TEMPO,
+    Column.KEY,
+    Column.VOICE,
+    Column.FOLDER,
+)
 WIDTHS = {
     Column.SINGER: 116,
     Column.ALBUM: 76,
     Column.YEAR: 52,
     Column.LENGTH: 58,
+    Column.TEMPO: 52,
+    Column.KEY: 104,
     Column.VOICE: 56,
     Column.FOLDER: 160,
     Column.STATE: 120,
@@ -189,7 +197,7 @@ class TrackView(QTableView):
         header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
         for column, width in WIDTHS.items():
             header.resizeSection(column, width)
-        header.setObjectName("columns")
+        header.setObjectName("tableColumns")
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_column_menu)
         self.show_columns([column for column in Column if column not in HIDDEN])

@@ -1,5 +1,6 @@
 """How things are called on the screen."""
 
+from vocal_explorer.music import Key, MusicSummary
 from vocal_explorer.records import (
     Failure,
     Hubness,
@@ -107,6 +108,17 @@ def note_name(pitch: float) -> str:
 def pitch_range_words(pitch_range: PitchRange) -> str:
     """Return a pitch range such as "C3 to A4"."""
     return f"{note_name(pitch_range.low)} to {note_name(pitch_range.high)}"
+
+
+def key_words(key: Key) -> str:
+    """Return a key such as "8A (A minor)"."""
+    return f"{key.camelot} ({key.name})"
+
+
+def music_words(music: MusicSummary) -> str:
+    """Return tempo and key of a track, such as "124 BPM, 8A (A minor)"."""
+    said = [f"{music.tempo:.0f} BPM" if music.tempo else "no steady beat"]
+    return ", ".join([*said, key_words(music.key)] if music.key else said)
 
 
 def hub_sentence(before: Hubness, after: Hubness) -> str:
