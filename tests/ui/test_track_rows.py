@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 from ui_fakes import failed_track, make_tracks
 
 from vocal_explorer.music import Key, MusicSummary
@@ -13,6 +14,8 @@ from vocal_explorer.records import Track
 from vocal_explorer.texts import folded
 from vocal_explorer.ui.track_model import TrackModel
 from vocal_explorer.ui.track_rows import Column, Query, search_text
+from vocal_explorer.ui.track_table import TrackTable
+from vocal_explorer.ui.track_view import LEAST_TITLE
 
 SONG = Track(
     "id", Path("/drive/Jazz/03 nachtzug.flac"), "Nachtzüge", "Łucja Björk", "Live", 1999, 61.0
@@ -107,3 +110,19 @@ def test_tempo_and_key_are_sorted_as_djs_do_and_searched(qtbot: object) -> None:
     model.set_filter("key:8 bpm:124")
     assert [model.track_at(row) for row in range(model.rowCount())] == [tracks[0]]
     assert "124 BPM, 8A (A minor)" in model.index(0, Column.TITLE).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_titles_fill_the_table_and_stay_readable_beside_all_columns(qtbot: QtBot) -> None:
+    table = TrackTable()
+    qtbot.addWidget(table)
+    table.resize(700, 300)
+    table.show()
+    view = table.view
+    widths = [view.columnWidth(column) for column in Column]
+    assert sum(widths) == view.viewport().width()
+    view.setColumnWidth(Column.SINGER, 60)
+    assert sum(view.columnWidth(column) for column in Column) == view.viewport().width()
+    view.show_columns(list(Column))
+    assert view.columnWidth(Column.TITLE) == LEAST_TITLE
+    view.show_columns([])
+    assert view.columnWidth(Column.TITLE) == view.viewport().width()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -23,6 +23,7 @@ from vocal_explorer.ui.track_model import PROGRESS_ROLE, RIGHT, TRACK_ROLE, Inde
 from vocal_explorer.ui.track_rows import HEADERS, NUMBERS, Column
 
 ROW_HEIGHT = 30  # px
+LEAST_TITLE = 120  # px
 MARGIN = 9  # px
 NOTE = 14  # px; the icon of instrumental tracks
 HIDDEN = (  # until the user wants them
@@ -194,7 +195,6 @@ class TrackView(QTableView):
         header.setAccessibleName("Columns, to sort by")
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
         for column, width in WIDTHS.items():
             header.resizeSection(column, width)
         header.setObjectName("tableColumns")
@@ -203,6 +203,18 @@ class TrackView(QTableView):
         self.show_columns([column for column in Column if column not in HIDDEN])
         self.setSortingEnabled(True)
         self.sortByColumn(Column.SINGER, Qt.SortOrder.AscendingOrder)
+        header.sectionResized.connect(self._fit_title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the titles the room that there is."""
+        super().resizeEvent(event)
+        self._fit_title()
+
+    def _fit_title(self, column: int = Column.STATE) -> None:
+        """Let titles fill what the other columns leave, unless that is too little to be read."""
+        if column != Column.TITLE:
+            others = sum(self.columnWidth(other) for other in Column if other != Column.TITLE)
+            self.setColumnWidth(Column.TITLE, max(LEAST_TITLE, self.viewport().width() - others))
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Show these columns, and the title, which is always there."""
