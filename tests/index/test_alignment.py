@@ -209,3 +209,10 @@ def test_levels_are_made_equal() -> None:
     assert found.accompaniment_gain_db == pytest.approx(-4 - 1)
     silent = replace(music(), accompaniment_loudness=float("-inf"))
     assert align(music(), silent, Fit()).accompaniment_gain_db == 0
+
+
+def test_beats_that_lie_in_one_place_are_no_beats() -> None:
+    crowded = replace(music(), beats=np.arange(128) * 0.001)
+    found = align(crowded, music(), Fit())
+    assert found.anchors.shape == (2, 3)
+    assert found.seconds > 1

@@ -17,6 +17,7 @@ BARS_BEFORE = 2  # of accompaniment before the first phrase
 BARS_BEHIND = 2  # of accompaniment behind the last phrase
 BEATS_PER_BAR = 4
 CLOSEST = 0.05  # s between beats that fall together; a tracker may find two in one place
+LEAST_BEATS = 2  # that fall together, to lay anything by beats
 ASSUMED_BEAT = 0.5  # s; what a beat is where there is none
 
 Times = NDArray[np.float64]
@@ -41,6 +42,8 @@ def align(vocals: Music, accompaniment: Music, fit: Fit) -> Alignment:
         return _plain(vocals, accompaniment, fit)
     moved = fit.moved if fit.stretch else Moved.NOTHING
     common = _common_beats(vocals, accompaniment, found, fit)
+    if len(common.sung) < LEAST_BEATS:
+        return _plain(vocals, accompaniment, fit)
     anchors = _anchors(common, moved)
     anchors[:, 1] = _later(anchors[:, 0], anchors[:, 1], fit.nudge)
     return _alignment(vocals, accompaniment, fit, anchors)

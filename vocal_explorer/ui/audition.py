@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from vocal_explorer.index.recent import Recent
 from vocal_explorer.matches import Alignment, Fit
 from vocal_explorer.music import Music
 from vocal_explorer.progress import Progress
@@ -18,9 +19,10 @@ from vocal_explorer.ui.mashup_port import MashupSoundPort
 from vocal_explorer.ui.ports import Explorer, PlayerPort
 from vocal_explorer.ui.tasks import Tasks
 
-SOUND, FILL, GO_ON = "sound", "fill", "go on"
+SOUND, FILL, GO_ON, COMPARE = "sound", "fill", "go on", "compare"
 LOUDNESS = -14.0  # LUFS; a rendered mashup is as loud
 SHORTEST = 0.05  # s before a phrase that counts as being in it
+LONGEST_KEPT = 600.0  # s of an original that is kept in memory, to turn to it at once
 
 Pieces = Iterator[tuple[int, Stems]]
 
@@ -84,6 +86,7 @@ class Audition(QObject):
         self._levels = Levels()
         self._audible: Audible | None = None
         self._original: Part | None = None
+        self._originals: Recent[tuple[Waveform, int]] = Recent(2)
 
     @property
     def audible(self) -> Audible | None:
@@ -137,7 +140,7 @@ class Audition(QObject):
         there = max(0.0, float(time_of(np.array([moment]))[0]))
 
         def job(progress: Progress) -> None:
-            waveform, rate = self._explorer.part(track.track_id, Part.MIX, progress)
+            waveform, rate = self._read(track, progress)
             progress.report(1.0)
             self._player.load(waveform, rate, recording=f"original {track.track_id}")
             self._player.seek(there)
@@ -168,6 +171,7 @@ class Audition(QObject):
             self._player.seek(float(found[0]))
 
     def _start(self, pair: Pair, before: Audible | None) -> None:
+        self._tasks.cancel(COMPARE)
         recording = f"mashup {next(self._numbers)}"
         moment = None if before is None else self._moment(before)
 
@@ -221,8 +225,31 @@ class Audition(QObject):
             finally:
                 sound.close()
 
-        self._tasks.start(FILL, job, lambda _: self.completed.emit())
+        def complete(_: None) -> None:
+            self.completed.emit()
+            self._read_originals(begun.audible.pair)
+
+        self._tasks.start(FILL, job, complete)
         self.started.emit(begun.audible)
+
+    def _read_originals(self, pair: Pair) -> None:
+        """Have both originals ready, should the user want to compare."""
+
+        def job(progress: Progress) -> None:
+            for track in (pair.vocals, pair.accompaniment):
+                if track.seconds <= LONGEST_KEPT:
+                    self._read(track, progress)
+                    progress.report(0.5)
+
+        # nobody has asked for them yet: what fails is told when somebody does
+        self._tasks.start(COMPARE, job, on_failure=lambda _reason: None)
+
+    def _read(self, track: Track, progress: Progress) -> tuple[Waveform, int]:
+        def read() -> tuple[Waveform, int]:
+            return self._explorer.part(track.track_id, Part.MIX, progress)
+
+        short = track.seconds <= LONGEST_KEPT
+        return self._originals.get(track.track_id, read) if short else read()
 
     def _is_loaded(self, audible: Audible) -> bool:
         return bool(self._player.layers(audible.recording))
