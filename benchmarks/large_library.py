@@ -219,8 +219,11 @@ def measure(library: Path) -> dict[str, float]:
 
 
 def measure_anew(library: Path, home: Path) -> dict[str, float]:
-    """Return what `measure` finds in a new process whose settings are in `home`."""
-    places = {f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "STATE", "CACHE")}
+    """Return what `measure` finds in a new process whose settings are in `home`.
+
+    The system's cache of fonts stays: users have one.
+    """
+    places = {f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "STATE")}
     command = [sys.executable, __file__, "--once", str(library)]
     done = subprocess.run(command, env=os.environ | places, stdout=subprocess.PIPE, check=True)
     result: dict[str, float] = json.loads(done.stdout)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 from ui_fakes import FakePlayer, FakeSession, failed_track, make_tracks
 
-from vocal_explorer.records import TrackState
+from vocal_explorer.records import Track, TrackState
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.memory import WindowMemory
 
@@ -145,6 +145,19 @@ def test_changes_on_the_disk_are_scanned_without_a_word(
     assert session.refreshing == [False]
     assert window.page.table.model.track("id24").title == "Fresh"
     assert window.message_bar.text == ""
+
+
+def test_only_what_a_scan_changes_is_told_to_the_window(filled: Filled, settle: Settle) -> None:
+    window, session = filled
+    session.unchanged = [replace(track) for track in session.tracks()]
+    new = replace(session.tracks()[3], title="Another title")
+    session.to_scan = [new]
+    told: list[list[Track]] = []
+    window.scans.tracks_changed.connect(told.append)
+    window.scan([Path("/music")])
+    settle()
+    assert {track.path for batch in told for track in batch} == {new.path}
+    assert window.page.table.model.track_of(new.path) == new
 
 
 def test_nothing_is_watched_after_the_window_is_closed(filled: Filled) -> None:

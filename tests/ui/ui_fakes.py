@@ -73,6 +73,7 @@ class FakeSession:
         self.stems = FakeStems()
         self.labels = FakeLabels(self.library)
         self.to_scan = list(to_scan)
+        self.unchanged: list[Track] = []  # what a scan finds as it was
         self.refreshing: list[bool] = []
         self.wanted: list[Path] = []
         self.tried_again: list[Path] = []
@@ -192,6 +193,8 @@ class FakeSession:
         self.folders.add(paths)
         self.scan_thread = threading.current_thread()
         steering.seconds_left = self.seconds_left
+        for track in self.unchanged:
+            on_track(track)
         waiting = [replace(t, state=TrackState.WAITING, error="") for t in self.to_scan]
         for track in waiting:
             on_track(track)

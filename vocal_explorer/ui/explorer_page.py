@@ -191,6 +191,7 @@ class ExplorerPage(QWidget):
 
     def refresh_rankings(self) -> None:
         """Ask again who is most alike, and what matches."""
+        self._selection_delay.stop()
         self._of_set = False
         self.singers.show_title(TITLE)
         self._rank()

@@ -1,6 +1,6 @@
 """The window's side of the library: its folders, their scans, and the files that failed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -32,6 +32,8 @@ class LibraryControl(QObject):
         Where the library is asked.
     messages, scan_bar
         Where results and progress are told.
+    shown
+        Returns what the window shows of a file.
     window
         Parent of the dialogs.
     """
@@ -41,7 +43,12 @@ class LibraryControl(QObject):
     _changed_on_disk = Signal(list)
 
     def __init__(
-        self, tasks: Tasks, messages: MessageBar, scan_bar: ScanBar, window: QWidget
+        self,
+        tasks: Tasks,
+        messages: MessageBar,
+        scan_bar: ScanBar,
+        shown: Callable[[Path], Track | None],
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._tasks = tasks
@@ -51,7 +58,7 @@ class LibraryControl(QObject):
         self._explorer: Explorer | None = None
         self._failed: list[Failure] = []
         self._elsewhere: list[Failure] = []
-        self.scans = ScanRunner(tasks, self)
+        self.scans = ScanRunner(tasks, shown, self)
         self.folders = FoldersDialog(window)
         self.failures = FailuresDialog(window)
         self._connect()

@@ -74,7 +74,8 @@ class MainWindow(DropWindow):
         self.cover = AlbumCover(self.tasks)
         self.player_bar = PlayerBar(self.cover)
         self.bug_dialog = BugDialog(self)
-        self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, self)
+        shown = self.page.table.model.track_of
+        self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, shown, self)
         self.scans = self.library.scans
         self.tracks = TracksControl(self.tasks, self.page, self.scans, self.scan_bar)
         self.singers = SingerControl(self.tasks, self.message_bar, self.page.table, self)

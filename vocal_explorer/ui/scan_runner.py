@@ -1,7 +1,7 @@
 """Runs scans, lets what is wanted jump their queue, and tells of their tracks in batches."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,6 +24,9 @@ class ScanRunner(QObject):
     ----------
     tasks
         Where the scans run.
+    shown
+        Returns what the window shows of a file. Called in the scan's thread: a track that is
+        shown as it is need not be told, and comparing thousands would stop the window.
     """
 
     began = Signal()
@@ -34,9 +37,12 @@ class ScanRunner(QObject):
     cancelled = Signal(list)
     ended = Signal()
 
-    def __init__(self, tasks: Tasks, parent: QObject) -> None:
+    def __init__(
+        self, tasks: Tasks, shown: Callable[[Path], Track | None], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._shown = shown
         self._explorer: Explorer | None = None
         self._steering = Steering()
         self._pending: list[Path] = []
@@ -117,9 +123,15 @@ class ScanRunner(QObject):
         self._open.clear()
         self._row = None
         self._fraction = 0.0
+        told: set[Path] = set()
+
+        def listen(track: Track) -> None:
+            if track.path in told or track != self._shown(track.path):
+                told.add(track.path)
+                self._inbox.append(track)
 
         def job(progress: Progress) -> ScanSummary:
-            return explorer.scan(paths, progress, self._inbox.append, steering, refresh=refresh)
+            return explorer.scan(paths, progress, listen, steering, refresh=refresh)
 
         self._timer.start()
         self.began.emit()
