@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from reproduction_bands import BANDS
 from reproduction_report import write_report
 from reproduction_tasks import Sizes, Tasks
 
@@ -28,6 +29,7 @@ from vocal_explorer.datasets.signals import TrackSignals
 from vocal_explorer.datasets.synthetic_annotation import annotate_synthetic
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan, render_dataset
 from vocal_explorer.encoders.embedder import load_embedder
+from vocal_explorer.encoders.runtime import load_runtime
 from vocal_explorer.evaluation.findings import SCHEMES
 from vocal_explorer.evaluation.singer_tables import IDENTIFICATION, RETRIEVAL
 from vocal_explorer.evaluation.tables import save_text
@@ -144,7 +146,10 @@ class Reproduction:
         if not tasks.are_measured(TAGGING):
             tasks.tags(folder / "tagged", scale.sizes, progress.part(0.7, 0.9))
         if not tasks.are_measured(ARTISTS):
-            tasks.artists(folder / "artists", progress.part(0.9, 1.0))
+            tasks.artists(folder / "artists", progress.part(0.9, 0.97))
+        if not tasks.are_measured(BANDS):
+            runtimes = [(scheme, load_runtime(self._model(scheme))) for scheme in SCHEMES]
+            tasks.bands(runtimes, scale.unseen, scale.sizes, progress.part(0.97, 1.0))
 
     def report(self, _progress: Progress) -> None:
         """Write docs/results.md and what belongs to it."""

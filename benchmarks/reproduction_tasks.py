@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reproduction_bands import band_table
+
 from vocal_explorer.config import MelConfig
 from vocal_explorer.datasets.artist20 import album_folds, load_artist20
 from vocal_explorer.datasets.kpop_tags import load_kpop_tags, tag_names
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.opening import open_dataset
 from vocal_explorer.datasets.signals import SignalSource
+from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan
 from vocal_explorer.encoders.embedder import TrackEmbedder
+from vocal_explorer.encoders.runtime import PairRuntime
 from vocal_explorer.evaluation.artist_classification import evaluate_artist_classification
 from vocal_explorer.evaluation.embeddings import DatasetEmbedder, EmbeddedDataset, EmbeddedTracks
 from vocal_explorer.evaluation.figure_4 import draw_figure_4
-from vocal_explorer.evaluation.findings import BASELINE, Labels, Paired, examine
+from vocal_explorer.evaluation.findings import BASELINE, Finding, Labels, Paired, examine
 from vocal_explorer.evaluation.head import fit_artist_head, fit_tag_head
 from vocal_explorer.evaluation.log_mels import log_mels, mel_embedder
 from vocal_explorer.evaluation.query_by_singer import Retrieval, retrieve
@@ -41,13 +45,17 @@ AT_ONCE = 40  # songs
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many songs of each singer are models and queries, gallery and queries; tag folds."""
+    """How many songs of each singer are models and queries, gallery and queries; tag folds.
+
+    `n_over_bands` are the singers who are heard over strangers' bands.
+    """
 
     n_model_songs: int = 15
     n_identified: int = 5
     n_gallery_songs: int = 6
     n_retrieved: int = 4
     n_folds: int = 5
+    n_over_bands: int = 100
 
 
 class Tasks:
@@ -136,6 +144,19 @@ class Tasks:
         table = artist_table(report, len(tracks), n_artists, len(album_folds(tracks)))
         self._save(table, report.failures)
 
+    def bands(
+        self,
+        runtimes: Sequence[tuple[str, PairRuntime]],
+        plan: SyntheticPlan,
+        sizes: Sizes,
+        progress: Progress,
+    ) -> None:
+        """Find out whether it is the voice or the band that mixes are known by."""
+        n_singers = min(sizes.n_over_bands, plan.n_singers)
+        n_known = sizes.n_model_songs
+        table, findings = band_table(runtimes, plan, n_singers, n_known, self._seed, progress)
+        self._keep(table, findings)
+
     def _embedded(
         self, tracks: Sequence[LabelledTrack], source: SignalSource, progress: Progress
     ) -> list[tuple[str, EmbeddedDataset]]:
@@ -164,9 +185,12 @@ class Tasks:
     def _save(
         self, table: ResultTable, failures: Sequence[Failure], paired: Paired | None = None
     ) -> None:
+        self._keep(table, examine(table, paired), len(failures))
+
+    def _keep(self, table: ResultTable, findings: Sequence[Finding], n_failed: int = 0) -> None:
         facts = {
-            "findings": [finding.document() for finding in examine(table, paired)],
-            "failed": len(failures),
+            "findings": [finding.document() for finding in findings],
+            "failed": n_failed,
             "models": self._models,
         }
         save_table(table, facts, self._results)

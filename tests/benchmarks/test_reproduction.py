@@ -9,6 +9,7 @@ import pytest
 import reproduction
 from library_fakes import FakeSeparator
 from reproduction import SCALES, STAGES, Reproduction, Scale
+from reproduction_bands import BANDS
 from reproduction_report import TITLES, render, table_of
 from reproduction_tasks import Sizes
 
@@ -69,7 +70,7 @@ def test_all_stages_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def check(facts: dict, text: str) -> None:
     """The text is that of the numbers; each verdict is that of its interval."""
     assert render(facts) == text
-    for name in TITLES:
+    for name in (*TITLES, BANDS):
         task = facts["tasks"][name]
         assert task["findings"]
         table = table_of(task)
