@@ -259,7 +259,7 @@ def _conditions(run: Mapping[str, Any]) -> Iterator[str]:
     )  # fmt: skip
     yield "## Conditions"
     yield ""
-    yield f"- time spent: {hours}"
+    yield f"- time spent, without what was killed before its end: {hours}"
     yield f"- machine: {machine['system']}, {machine['processor']}, {machine['cores']} cores"
     yield f"- versions: {versions}; separator {run['separator']}"
     yield f"- seeds: {run['scale']['unseen']['seed']} of the singers, {run['seed']} of all draws"
