@@ -39,7 +39,7 @@ WIDTHS = {
     Column.YEAR: 52,
     Column.LENGTH: 58,
     Column.TEMPO: 52,
-    Column.KEY: 104,
+    Column.KEY: 118,
     Column.VOICE: 56,
     Column.FOLDER: 160,
     Column.STATE: 120,
