@@ -124,7 +124,8 @@ def _overview(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         f" {CLOSE:g} of 0). It does not hold if for one of them the whole interval is on the"
         " wrong side, and is undecided otherwise. In tasks 1 and 2 the differences are those of"
         " the same queries, and the bootstrap draws singers; in tasks 3 and 4 the intervals of"
-        " the two rows must not overlap."
+        " the two rows must not overlap. Whether a model knows mixes by the voice or by the band"
+        " is asked at the end."
     )
 
 
