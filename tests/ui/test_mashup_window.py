@@ -207,6 +207,16 @@ def test_originals_are_read_before_they_are_wanted(heard: Filled, settle, qtbot:
     assert [call for call in session.calls if call[0] == "part"] == read
 
 
+def test_originals_are_not_kept_when_something_else_is_heard(heard: Filled, settle) -> None:
+    window, session = heard
+    window.player_bar.press_part(Part.MIX)
+    settle()
+    before = session.calls.count(("part", PAIR[1], Part.MIX))
+    window.page.matches.play_current()
+    settle()
+    assert session.calls.count(("part", PAIR[1], Part.MIX)) == before + 1
+
+
 def test_both_tracks_change_places(heard: Filled, settle, qtbot: QtBot) -> None:
     window, session = heard
     press(qtbot, window, Qt.Key.Key_X)

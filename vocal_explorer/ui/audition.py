@@ -110,6 +110,11 @@ class Audition(QObject):
         """Make the next mashup anew, even if it is in the player."""
         self._audible = None
 
+    def release(self) -> None:
+        """Keep no sound of a mashup that is no longer heard."""
+        self._tasks.cancel(COMPARE)
+        self._originals = Recent(2)
+
     def refit(self, fit: Fit) -> None:
         """Fit the same pair otherwise, and go on at the same moment of the accompaniment."""
         if self._audible is not None:

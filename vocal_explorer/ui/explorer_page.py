@@ -1,6 +1,7 @@
 """The page of a library that has tracks: table, maps, rankings, matches, around one selection."""
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
@@ -176,7 +177,7 @@ class ExplorerPage(QWidget):
         self.matches.show_message(MATCH_HINT)
         self.track_selected.emit(None)
 
-    def update_tracks(self, tracks: list[Track]) -> None:
+    def update_tracks(self, tracks: Sequence[Track]) -> None:
         """Show a batch of tracks that a scan reported."""
         self.table.update_tracks(tracks)
         if any(track.state is TrackState.ANALYSED for track in tracks):

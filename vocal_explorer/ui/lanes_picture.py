@@ -12,6 +12,7 @@ from vocal_explorer.features.outline import Outline
 from vocal_explorer.music import MusicSummary, Phrase
 from vocal_explorer.ui.audition import Audible
 from vocal_explorer.ui.colours import Theme, blend
+from vocal_explorer.ui.words import short_music_words
 
 LANE_HEIGHT = 46  # px
 NAME_WIDTH = 96  # px; who is heard in a lane
@@ -100,10 +101,9 @@ class _Lanes:
         self._painter.setPen(self._theme.text)
         self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, name)
         self._painter.setPen(self._theme.quiet)
-        said = [f"{music.tempo:.0f} BPM"] if music.tempo else []
-        said += [music.key.camelot] if music.key else []
+        said = " · ".join(short_music_words(music))
         area.translate(0, area.height())
-        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, " · ".join(said))
+        self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, said)
 
     def _phrases(
         self,

@@ -147,6 +147,8 @@ class MashupControl(QObject):
             self._timer.start()
         else:
             self._timer.stop()
+            if self._audition is not None:
+                self._audition.release()
 
     def _follow(self) -> None:
         if self._audition is not None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vocal_explorer.matches import Match
 from vocal_explorer.ui.colours import UNKNOWN
 from vocal_explorer.ui.ranking_list import RankingRow
-from vocal_explorer.ui.words import MATCH_PARTS, counted, music_words
+from vocal_explorer.ui.words import MATCH_PARTS, counted, music_words, short_music_words
 
 NOT_KNOWN = "tempo and key not analysed yet"
 
@@ -40,12 +40,8 @@ def change_words(found: Match) -> str:
 
 
 def _short(found: Match) -> str:
-    track = found.track
-    if track.music is None:
-        return ""
-    said = [f"{track.tempo:.0f} BPM"] if track.tempo else []
-    said += [track.key.camelot] if track.key else []
-    return " · ".join([*said, change_words(found)])
+    music = found.track.music
+    return " · ".join([*short_music_words(music), change_words(found)]) if music else ""
 
 
 def _lines(found: Match) -> list[str]:

@@ -78,12 +78,10 @@ class TracksControl(QObject):
             )
 
     def update(self, tracks: Sequence[Track]) -> None:
-        """Show a batch of tracks that a scan reported."""
-        model = self._page.table.model
-        changed = [track for track in tracks if track != model.track_of(track.path)]
-        if changed:
+        """Show a batch of tracks that a scan reported as new or changed."""
+        if tracks:
             self._last = None
-            self._page.update_tracks(changed)
+            self._page.update_tracks(tracks)
             self.changed.emit()
 
     def _show(self, tracks: Sequence[Track], arranged: Arranged | None) -> Iterator[None]:

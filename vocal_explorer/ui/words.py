@@ -121,6 +121,12 @@ def music_words(music: MusicSummary) -> str:
     return ", ".join([*said, key_words(music.key)] if music.key else said)
 
 
+def short_music_words(music: MusicSummary) -> list[str]:
+    """Return tempo and key in as few letters as DJs do, such as "124 BPM" and "8A"."""
+    said = [f"{music.tempo:.0f} BPM"] if music.tempo else []
+    return [*said, music.key.camelot] if music.key else said
+
+
 def hub_sentence(before: Hubness, after: Hubness) -> str:
     """Return what the correction of hubs does to a library."""
     return (
