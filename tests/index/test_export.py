@@ -79,6 +79,18 @@ def test_parquet_names_the_nearest_rows(exported: Exported, tmp_path: Path) -> N
     assert rows[-1]["path"] == "/music/\ufffd.mp3"
 
 
+def test_parquet_has_the_same_types_whatever_is_known(exported: Exported, tmp_path: Path) -> None:
+    bare = gather([Track("a", Path("/a.mp3"), "A", "")], {}, {domain: [] for domain in Domain})
+    schemas = []
+    for name, content in (("all", exported), ("bare", bare)):
+        write_export(content, tmp_path / f"{name}.parquet")
+        schemas.append(pq.read_schema(tmp_path / f"{name}.parquet"))
+    of_both = set(schemas[1].names)
+    assert {"year", "tempo", "key", "camelot", "vocals_x"} <= of_both
+    for name in of_both:
+        assert schemas[0].field(name).type == schemas[1].field(name).type
+
+
 @pytest.mark.parametrize("suffix", [".m3u8", ".csv", ".npz", ".parquet", ".png", ".svg"])
 def test_an_empty_library_can_be_exported(tmp_path: Path, suffix: str) -> None:
     nothing = gather([], {domain: {} for domain in Domain}, {domain: [] for domain in Domain})

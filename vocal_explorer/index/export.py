@@ -131,6 +131,16 @@ def _texts(values: list[str]) -> NDArray[np.str_]:
     return np.array(values, dtype=np.str_)
 
 
+_NULLABLE = {
+    "year": "int64",
+    "vocal_presence": "float64",
+    "tempo": "float64",
+    "key": "string",
+    "camelot": "string",
+    **{f"{domain}_{axis}": "float64" for domain in Domain for axis in "xy"},
+}
+
+
 def _write_parquet(exported: Exported, out: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -138,6 +148,8 @@ def _write_parquet(exported: Exported, out: Path) -> None:
     columns: dict[str, Any] = _columns(exported)
     for name in ("path", "track_id"):  # of files whose names are not valid text
         columns[name] = list(map(printable, columns[name]))
+    for name in columns.keys() & _NULLABLE:  # the same type in every file, all null or not
+        columns[name] = pa.array(columns[name], _NULLABLE[name])
     for domain, vectors in exported.embeddings.items():
         if not vectors.size:
             continue
