@@ -33,7 +33,7 @@ class ScanBar(QWidget):
         self.pause_button.clicked.connect(self._toggle_pause)
         self.cancel_button.clicked.connect(self.cancel_wanted)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 2, 12, 6)
+        layout.setContentsMargins(12, 0, 12, 2)
         layout.addWidget(self.label, 1)
         for widget in self._scan_widgets():
             layout.addWidget(widget)
