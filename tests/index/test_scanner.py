@@ -259,6 +259,20 @@ def test_cancelling_keeps_finished_tracks_and_no_half_ones(music: Path, tmp_path
     assert (summary.analysed, summary.unchanged) == (2, 2)
 
 
+def test_looking_for_changes_can_be_cancelled(session: Session, music: Path) -> None:
+    session.scan([music])
+    control, told = Control(), []
+
+    def listen(track: Track) -> None:
+        told.append(track)
+        control.cancel()
+
+    with pytest.raises(Cancelled):
+        session.scan([music], Progress(control=control), listen)
+    assert len(told) == 1
+    assert list(states(session).values()) == [TrackState.ANALYSED] * 4
+
+
 def test_a_paused_scan_goes_on_when_resumed(session: Session, music: Path) -> None:
     control, started = Control(), threading.Event()
     control.pause()

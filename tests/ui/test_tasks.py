@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from vocal_explorer.errors import AudioFileError
 from vocal_explorer.progress import Progress
-from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.tasks import Begin, Tasks
 
 
 class Ears:
@@ -148,3 +148,102 @@ def test_close_cancels_and_joins_all_threads(qtbot: QtBot) -> None:
     assert threading.active_count() == before
     tasks.start("c", job)
     assert threading.active_count() == before
+
+
+@pytest.fixture
+def gates() -> dict[str, threading.Event]:
+    gates = {kind: threading.Event() for kind in "abcd"}
+    yield gates
+    for gate in gates.values():
+        gate.set()
+
+
+def held(kind: str, gates: dict[str, threading.Event], begun: list[str]):
+    def job(_progress: Progress) -> str:
+        begun.append(kind)
+        gates[kind].wait(10)
+        return kind
+
+    return job
+
+
+def test_jobs_in_turn_begin_when_what_was_found_before_is_shown(
+    tasks: Tasks, qtbot: QtBot, gates: dict[str, threading.Event]
+) -> None:
+    begun: list[str] = []
+
+    def show(kind: object) -> None:
+        def steps():
+            for _ in range(3):
+                begun.append(f"showing {kind}")
+                yield
+
+        tasks.turns.run(tasks, steps())
+
+    for kind in "ab":
+        tasks.start(kind, held(kind, gates, begun), show, begin=Begin.IN_TURN)
+    tasks.start("c", held("c", gates, begun))
+    qtbot.waitUntil(lambda: sorted(begun) == ["a", "c"])
+    qtbot.wait(30)
+    assert "b" not in begun
+    assert tasks.running("b")
+    begun.clear()
+    for kind in "ab":
+        gates[kind].set()
+    qtbot.waitUntil(lambda: begun[-2:] == ["showing b", "showing b"])
+    assert begun == ["showing a"] * 3 + ["b"] + ["showing b"] * len(begun[4:])
+
+
+def test_jobs_at_rest_let_all_in_turn_go_first(
+    tasks: Tasks, qtbot: QtBot, gates: dict[str, threading.Event]
+) -> None:
+    begun: list[str] = []
+    orders = {"a": Begin.AT_REST, "b": Begin.AT_REST, "c": Begin.IN_TURN}
+    for kind, begin in orders.items():
+        tasks.start(kind, held(kind, gates, begun), begin=begin)
+    qtbot.waitUntil(lambda: begun == ["c"])
+    gates["c"].set()
+    qtbot.waitUntil(lambda: begun == ["c", "a"])
+    tasks.start("d", held("d", gates, begun), begin=Begin.IN_TURN)
+    qtbot.waitUntil(lambda: begun == ["c", "a", "d"])  # a job at rest may take minutes
+    gates["a"].set()
+    gates["d"].set()
+    qtbot.waitUntil(lambda: begun == ["c", "a", "d", "b"])
+    gates["b"].set()
+    qtbot.waitUntil(lambda: tasks.idle)
+
+
+def test_a_replaced_job_keeps_no_other_waiting(
+    tasks: Tasks, qtbot: QtBot, gates: dict[str, threading.Event]
+) -> None:
+    begun: list[str] = []
+    tasks.start("a", held("a", gates, begun), begin=Begin.IN_TURN)
+    qtbot.waitUntil(lambda: begun == ["a"])
+    tasks.start("a", held("b", gates, begun), begin=Begin.IN_TURN)
+    qtbot.waitUntil(lambda: begun == ["a", "b"])
+
+
+def test_a_job_that_is_replaced_while_it_waits_never_runs(
+    tasks: Tasks, qtbot: QtBot, gates: dict[str, threading.Event]
+) -> None:
+    begun: list[str] = []
+    for kind in "abc":
+        tasks.start("same", held(kind, gates, begun), begin=Begin.IN_TURN)
+    gates["c"].set()
+    qtbot.waitUntil(lambda: tasks.idle)
+    assert begun == ["c"]
+
+
+def test_jobs_that_wait_are_forgotten_when_all_is_closed(
+    qtbot: QtBot, gates: dict[str, threading.Event]
+) -> None:
+    tasks, begun = Tasks(), []
+    for kind in "ab":
+        tasks.start(kind, held(kind, gates, begun), begin=Begin.IN_TURN)
+    qtbot.waitUntil(lambda: begun == ["a"])
+    assert not tasks.idle
+    gates["a"].set()
+    tasks.close()
+    assert tasks.idle
+    qtbot.wait(30)
+    assert begun == ["a"]

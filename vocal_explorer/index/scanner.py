@@ -143,7 +143,7 @@ class Scan:
         if self._refresh:
             self._missing |= self._store.missing(self._key)
         before = set(self._incomplete)
-        waiting = self._report_found(found)
+        waiting = self._report_found(found, progress)
         waiting += [track for path, track in self._incomplete.items() if path not in before]
         lengths = []
         for n, track in enumerate(waiting):
@@ -162,7 +162,7 @@ class Scan:
                 self._find(new, progress.part(done, done))
             self._queue.put_first(wanted)
 
-    def _report_found(self, found: FoundFiles) -> list[Track]:
+    def _report_found(self, found: FoundFiles, progress: Progress) -> list[Track]:
         """Tell the listener of all files, correct the missing marks, return what to analyse."""
         records = self._store.files()
         current = self._store.current_ids(self._key)
@@ -170,6 +170,7 @@ class Scan:
         self._mark_missing(found, records)
         waiting = []
         for path in found.files:
+            progress.report(0.0, "looking for changes")
             if path in self._queue or path in self._good:
                 continue
             record = records.get(path)

@@ -10,7 +10,7 @@ from vocal_explorer.progress import Progress
 from vocal_explorer.records import Track
 from vocal_explorer.ui.icons import icon
 from vocal_explorer.ui.ports import Explorer
-from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.tasks import Begin, Tasks
 
 COVER = "cover"  # kind of job
 SIDE = 44  # px
@@ -58,7 +58,12 @@ class AlbumCover(QLabel):
             def job(_progress: Progress) -> QImage:
                 return scaled(explorer.cover(track.track_id), side)
 
-            self._tasks.start(COVER, job, lambda image: self._keep(track.track_id, image))
+            self._tasks.start(
+                COVER,
+                job,
+                lambda image: self._keep(track.track_id, image),
+                begin=Begin.IN_TURN,
+            )
 
     def _keep(self, track_id: str, image: QImage) -> None:
         self._kept[track_id] = image

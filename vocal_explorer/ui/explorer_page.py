@@ -24,7 +24,7 @@ from vocal_explorer.ui.parts import card, named
 from vocal_explorer.ui.ports import Explorer
 from vocal_explorer.ui.singer_panel import HINT as SINGER_HINT
 from vocal_explorer.ui.singer_panel import TITLE, SingerPanel
-from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.tasks import Begin, Tasks
 from vocal_explorer.ui.track_table import TrackTable
 from vocal_explorer.ui.words import (
     INSTRUMENTAL_MATCH,
@@ -83,7 +83,8 @@ class ExplorerPage(QWidget):
         right.addWidget(self.maps)
         right.addWidget(lists)
         right.setSizes([340, 260])
-        right.setStretchFactor(0, 1)
+        right.setStretchFactor(0, 2)
+        right.setStretchFactor(1, 1)
         whole = named(QSplitter(Qt.Orientation.Horizontal), "whole")
         whole.addWidget(card(self.table))
         whole.addWidget(right)
@@ -215,7 +216,7 @@ class ExplorerPage(QWidget):
             clusters = explorer.clusters() if attribute.uses_clusters else {}
             return lay_out_maps(maps, explorer.tracks(), attribute, clusters)
 
-        self._tasks.start("maps", job, self._show_maps)
+        self._tasks.start("maps", job, self._show_maps, begin=Begin.AT_REST)
         self._show_hubs()
 
     def _refresh_stale_map(self) -> None:
@@ -277,6 +278,7 @@ class ExplorerPage(QWidget):
                 "hubs",
                 lambda _progress: explorer.hub_effect(blend),
                 self.singers.show_hub_effect,
+                begin=Begin.IN_TURN,
             )
 
     def _rank(self) -> None:
@@ -306,7 +308,13 @@ class ExplorerPage(QWidget):
             singers = explorer.rank_singers(query, blend, TOP_N)
             return singers, explorer.similar_tracks(query, blend, TOP_N, all_versions)
 
-        self._tasks.start("ranking", job, self._show_rankings, on_failure=self.singers.show_message)
+        self._tasks.start(
+            "ranking",
+            job,
+            self._show_rankings,
+            on_failure=self.singers.show_message,
+            begin=Begin.IN_TURN,
+        )
 
     def _show_rankings(self, rankings: Rankings) -> None:
         self.singers.show_rankings(*rankings)
@@ -330,6 +338,7 @@ class ExplorerPage(QWidget):
             ),
             self.matches.show_matches,
             on_failure=self.matches.show_message,
+            begin=Begin.IN_TURN,
         )
 
     def _tell_match(self, signal: SignalInstance, other_id: str, *more: object) -> None:

@@ -15,11 +15,12 @@ from vocal_explorer.ui.messages import MessageBar
 from vocal_explorer.ui.ports import Explorer
 from vocal_explorer.ui.scan_bar import ScanBar
 from vocal_explorer.ui.scan_runner import ScanRunner
-from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.tasks import Begin, Tasks
 from vocal_explorer.ui.words import counted
 
 # kinds of jobs
-FOLDERS, WATCH, RESCAN, RETRY, DEMO = "folders", "watch", "rescan", "retry", "demo songs"
+KNOWN, WATCH, RESCAN, RETRY = "known folders", "watch", "rescan", "retry"
+FOLDERS, DEMO = "folders", "demo songs"
 NOTHING = "There is nothing to scan again: add a folder first."
 
 
@@ -92,18 +93,25 @@ class LibraryControl(QObject):
 
         def job(_progress: Progress) -> tuple[list[Path], list[Path]]:
             explorer.folders.add(folders)
-            explorer.folders.watch(self._changed_on_disk.emit)
             return explorer.unfinished(), explorer.folders.paths()
 
-        self._tasks.start(WATCH, job, lambda found: self._go_on(*found))
-        self.scans.set_explorer(explorer)
+        self._tasks.start(
+            KNOWN,
+            job,
+            lambda found: self._go_on(explorer, *found),
+            on_end=lambda: self.scans.set_explorer(explorer),
+        )
 
-    def _go_on(self, unfinished: list[Path], folders: list[Path]) -> None:
+    def _go_on(self, explorer: Explorer, unfinished: list[Path], folders: list[Path]) -> None:
         if unfinished:
             self._messages.show_done("The last scan did not come to its end; it goes on now.")
             self.scans.scan(unfinished)
-        if folders:
-            self.scans.scan_quietly(folders)
+        self._tasks.start(
+            WATCH,
+            lambda _progress: explorer.folders.watch(self._changed_on_disk.emit),
+            lambda _none: self.scans.scan_quietly(folders),
+            begin=Begin.AT_REST,
+        )
 
     def close(self) -> None:
         """End the scan and stop watching."""

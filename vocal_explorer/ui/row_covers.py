@@ -10,7 +10,7 @@ from vocal_explorer.progress import Progress
 from vocal_explorer.records import Track, TrackState
 from vocal_explorer.ui.album_cover import scaled
 from vocal_explorer.ui.ports import Explorer
-from vocal_explorer.ui.tasks import Tasks
+from vocal_explorer.ui.tasks import Begin, Tasks
 
 KIND = "row covers"  # kind of job
 SIDE = 24  # px
@@ -94,7 +94,7 @@ class RowCovers(QObject):
                 images[track_id] = scaled(explorer.cover(track_id), side)
             return images
 
-        tasks.start(KIND, job, self._keep, on_end=self._on_end)
+        tasks.start(KIND, job, self._keep, on_end=self._on_end, begin=Begin.IN_TURN)
 
     def _on_end(self) -> None:
         self._reading = []

@@ -4,9 +4,10 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from vocal_explorer.errors import Cancelled, VocalExplorerError
 from vocal_explorer.progress import Control, Progress
@@ -20,8 +21,19 @@ EndSlot = Callable[[], None]
 
 MAX_WORKERS = 6
 REPORT_SECONDS = 0.05  # a job may report as often as it likes: more than this is not shown
+# A thread that lets go of Python's lock for a moment, as at each file it looks at, often has it
+# again before the window's thread wakes up; so a job that reports often takes a break now and then.
+WORK_SECONDS, BREAK_SECONDS = 0.01, 0.001
 
 _log = logging.getLogger(__name__)
+
+
+class Begin(Enum):
+    """When a job begins. Threads that compute beside the first painting of much slow it down."""
+
+    AT_ONCE = "at once"
+    IN_TURN = "in turn"  # when what was found before is shown; each after the other
+    AT_REST = "at rest"  # ... and when nothing else waits or runs that begins like this
 
 
 class Job(QObject):
@@ -43,12 +55,13 @@ class Job(QObject):
     _crashed = Signal(str)
     _over = Signal()
 
-    def __init__(self, kind: str, function: JobFunction) -> None:
+    def __init__(self, kind: str, function: JobFunction, begin: Begin = Begin.AT_ONCE) -> None:
         super().__init__()
         self.kind = kind
+        self.begin = begin
         self.control = Control()
         self._function = function
-        self._last_report = 0.0
+        self._last_report = self._last_break = 0.0
         queued = Qt.ConnectionType.QueuedConnection
         self._reported.connect(self._on_reported, queued)
         self._returned.connect(self._on_returned, queued)
@@ -77,6 +90,9 @@ class Job(QObject):
         if now - self._last_report >= REPORT_SECONDS or fraction >= 1.0:
             self._last_report = now
             self._reported.emit(fraction, message)
+        if now - self._last_break >= WORK_SECONDS:
+            time.sleep(BREAK_SECONDS)
+            self._last_break = time.monotonic()
 
     def _on_reported(self, fraction: float, message: str) -> None:
         if not self.control.cancelled:
@@ -116,6 +132,9 @@ class Tasks(QObject):
         self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="job")
         self._current: dict[str, Job] = {}
         self._alive: dict[Job, Future[None]] = {}
+        self._waiting: list[Job] = []
+        self._next = QTimer(self, interval=0)  # fires when everything is painted
+        self._next.timeout.connect(self._begin_next)
         self._closed = False
 
     def start(
@@ -127,6 +146,7 @@ class Tasks(QObject):
         on_progress: ProgressSlot | None = None,
         on_failure: MessageSlot | None = None,
         on_end: EndSlot | None = None,
+        begin: Begin = Begin.AT_ONCE,
     ) -> None:
         """Run a function in a worker thread; a running job of the same kind is replaced.
 
@@ -141,11 +161,13 @@ class Tasks(QObject):
             it was replaced.
         on_failure
             Takes the sentence of a VocalExplorerError; without it, `failed` is emitted.
+        begin
+            When.
         """
         if self._closed:
             return
         self.cancel(kind)
-        job = Job(kind, function)
+        job = Job(kind, function, begin)
         if on_result:
             job.finished.connect(on_result)
         if on_progress:
@@ -154,7 +176,24 @@ class Tasks(QObject):
         job.broken.connect(self.broken)
         job.ended.connect(lambda: self._forget(job, on_end))
         self._current[kind] = job
+        if begin is Begin.AT_ONCE:
+            self._submit(job)
+        else:
+            self._waiting.append(job)
+            self._next.start()
+
+    def _submit(self, job: Job) -> None:
         self._alive[job] = self._pool.submit(job.run)
+
+    def _begin_next(self) -> None:
+        if not self.turns.idle:
+            return
+        self._next.stop()
+        job = min(self._waiting, key=lambda job: job.begin is Begin.AT_REST, default=None)
+        running = {other.begin for other in self._alive if not other.control.cancelled}
+        if job is not None and not {Begin.IN_TURN, job.begin} & running:
+            self._waiting.remove(job)
+            self._submit(job)
 
     def _forget(self, job: Job, on_end: EndSlot | None) -> None:
         if job not in self._alive:  # ended while everything was closed
@@ -165,13 +204,14 @@ class Tasks(QObject):
             del self._current[job.kind]
             if on_end:
                 on_end()
-        if not self._alive:
+        self._next.start()
+        if not self._alive and not self._waiting:
             self.rested.emit()
 
     @property
     def idle(self) -> bool:
         """Whether no job is left, and all that they found is shown."""
-        return not self._alive and self.turns.idle
+        return not self._alive and not self._waiting and self.turns.idle
 
     def running(self, kind: str) -> bool:
         """Whether a job of this kind has not ended yet."""
@@ -191,15 +231,18 @@ class Tasks(QObject):
         """End the job of this kind at its next report; nothing is heard of it but its end."""
         if job := self._current.get(kind):
             job.control.cancel()
+            self._next.start()
 
     def close(self) -> None:
         """Cancel every job and wait until all threads have ended."""
         self._closed = True
+        self._next.stop()
         self.turns.close()
         for job in self._alive:
             job.control.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for job in self._alive:
+        for job in (*self._alive, *self._waiting):
             job.deleteLater()
         self._alive.clear()
+        self._waiting.clear()
         self._current.clear()
