@@ -9,6 +9,7 @@ from library_fakes import fake_session, music_folder
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
+from test_library_stories import search
 from test_map_sets import drag
 from ui_fakes import FakePlayer
 
@@ -33,25 +34,8 @@ def session(tmp_path: Path) -> Iterator[Session]:
     session.close()
 
 
-@pytest.fixture
-def shown(
-    window: MainWindow, session: Session, settle: Settle, qtbot: QtBot
-) -> Callable[[object], MainWindow]:
-    def show(player: object) -> MainWindow:
-        window.resize(1280, 800)
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        window.set_session(session, player)
-        settle()
-        return window
-
-    return show
-
-
 def find_and_select(window: MainWindow, qtbot: QtBot, settle: Settle, title: str) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClicks(window.page.table.search, title)
-    qtbot.waitUntil(lambda: window.page.table.model.rowCount() == 1)
+    search(window, qtbot, title, 1)
     qtbot.keyClick(window.page.table.search, Qt.Key.Key_Return)
     settle()
 
@@ -63,9 +47,10 @@ def double_click(qtbot: QtBot, ranking: RankingList, row: int) -> None:
 
 
 def test_find_who_sounds_like_this(
-    shown, player: FakePlayer, session: Session, settle: Settle, qtbot: QtBot
+    window: MainWindow, player: FakePlayer, session: Session, settle: Settle, qtbot: QtBot
 ) -> None:
-    window = shown(player)
+    window.set_session(session, player)
+    settle()
     find_and_select(window, qtbot, settle, "song 11")
     singers, tracks = window.page.singers.singers, window.page.singers.tracks
     assert singers.rows[0].name == "Singer 1"
@@ -83,7 +68,7 @@ def test_find_who_sounds_like_this(
 
 
 def corner(view: MapView) -> list[QPoint]:
-    """Return a way across the map's upper left part, around a third of its tracks."""
+    """Return a way across the left part of a map, around a third of its tracks."""
     places = [view.pixel_of(track.track_id).toPoint() for track in view.layout_shown.tracks]
     third = sorted(place.x() for place in places)[len(places) // 3]
     low = QPoint(min(p.x() for p in places) - 8, min(p.y() for p in places) - 8)
@@ -92,9 +77,15 @@ def corner(view: MapView) -> list[QPoint]:
 
 
 def test_make_a_playlist_from_a_corner_of_the_map(
-    shown, player: FakePlayer, session: Session, settle: Settle, qtbot: QtBot, tmp_path: Path
+    window: MainWindow,
+    player: FakePlayer,
+    session: Session,
+    settle: Settle,
+    qtbot: QtBot,
+    tmp_path: Path,
 ) -> None:
-    window = shown(player)
+    window.set_session(session, player)
+    settle()
     maps = window.page.maps
     qtbot.mouseClick(maps.bar.tool_button(Tool.RECTANGLE), LEFT)
     view = maps.views[Domain.VOCALS]
@@ -118,7 +109,11 @@ def test_make_a_playlist_from_a_corner_of_the_map(
 
 
 def test_no_sound_card(
-    shown, session: Session, settle: Settle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow,
+    session: Session,
+    settle: Settle,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def none_there(*_arguments: object, **_options: object) -> None:
         raise sounddevice.PortAudioError("Error querying device -1")
@@ -126,14 +121,14 @@ def test_no_sound_card(
     monkeypatch.setattr(sounddevice, "OutputStream", none_there)
     monkeypatch.setattr(sounddevice, "query_devices", lambda *_arguments: [])
     player = Player()
-    window = shown(player)
+    window.set_session(session, player)
+    settle()
     find_and_select(window, qtbot, settle, "song 00")
     qtbot.keyClick(window.page.table.view, Qt.Key.Key_Space)
     settle()
     assert window.message_bar.isVisible()
     assert "sound" in window.message_bar.text.lower()
     assert not player.playing
-    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(window.page.table.search, Qt.Key.Key_Escape)
     find_and_select(window, qtbot, settle, "song 22")
     assert window.page.singers.singers.rows[0].name == "Singer 2"

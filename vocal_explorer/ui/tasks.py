@@ -33,7 +33,7 @@ class Begin(Enum):
 
     AT_ONCE = "at once"
     IN_TURN = "in turn"  # when what was found before is shown; each after the other
-    AT_REST = "at rest"  # ... and when nothing else waits or runs that begins like this
+    AT_REST = "at rest"  # when none in turn is left, and no other at rest runs
 
 
 class Job(QObject):
@@ -162,7 +162,7 @@ class Tasks(QObject):
         on_failure
             Takes the sentence of a VocalExplorerError; without it, `failed` is emitted.
         begin
-            When.
+            When the job begins.
         """
         if self._closed:
             return
