@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sound_card import SoundCard
 
-from vocal_explorer.audio.outputs import FillBuffer
+from vocal_explorer.audio.outputs import LATENCY, FillBuffer
 from vocal_explorer.audio.player import Player
 from vocal_explorer.errors import DeviceError
 
@@ -50,10 +50,10 @@ def test_it_is_finished_only_when_the_sound_card_had_time_to_play_the_end(
 ) -> None:
     player.load(ramp(), RATE)
     player.play()
-    card.pull(5000)
+    card.pull(5000 + round(LATENCY * RATE))
     assert player.playing
     assert not player.finished
-    card.pull(500)
+    card.pull(round((LATENCY + 0.1) * RATE))
     assert player.finished
 
 

@@ -193,7 +193,7 @@ def test_drop_look_click_and_hear(
     match = session.mashups.rank(track.track_id)[0].track
     with null_sink.record() as recording:
         qtbot.mouseClick(window.page.matches.play_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: window.player_bar.slider.value() > 3000, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: window.player_bar.slider.value() > 4000, timeout=PATIENCE)
         heard = recording.stop()
     mashup = session.mashups.render(track.track_id, match.track_id)
     start, stop = mashup.sample_rate // 2, int(2.5 * mashup.sample_rate)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.audio.convert import to_channels
+from vocal_explorer.audio.outputs import LATENCY
 from vocal_explorer.audio.spans import Spans
 from vocal_explorer.records import Waveform
 
@@ -15,7 +16,7 @@ N_CHANNELS = 2
 RAMP = 0.01  # s from silence to full level, or back
 SEAM = 0.01  # s in which the end of a loop fades into its beginning
 SHORTEST_LOOP = 0.1  # s
-_TAIL = 0.2  # s of silence after the end, so that the sound card has played all it was given
+_TAIL = LATENCY + 0.05  # s of silence after the end: then the sound card has played all of it
 _FULL_SCALE = 2**15  # of 16-bit samples
 _ENDLESS = 2**31  # samples
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vocal_explorer.errors import DeviceError
 
-_LATENCY = 0.15  # s; long enough for a process that is busy with an analysis
+LATENCY = 0.25  # s from a filled buffer to its sound; busy processors let threads wait that long
 
 FillBuffer = Callable[[NDArray[np.float32]], None]
 """Fills an array of shape (n_samples, n_channels) with what is to be heard next."""
@@ -101,7 +101,7 @@ class SoundCards:
                 samplerate=sample_rate,
                 channels=n_channels,
                 dtype="float32",
-                latency=_LATENCY,
+                latency=LATENCY,
                 callback=take,
             )
             stream.start()

@@ -12,7 +12,9 @@ from vocal_explorer.progress import Progress
 from vocal_explorer.records import Stems
 
 PIECE = STEM_SAMPLE_RATE  # samples; what is made in one go
-FIRST_PIECE = STEM_SAMPLE_RATE // 4  # what is waited for
+FIRST_PIECE = (
+    3 * STEM_SAMPLE_RATE // 4
+)  # what is waited for; far more than a sound card takes at once
 
 
 class MashupSound:
