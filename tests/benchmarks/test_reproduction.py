@@ -15,7 +15,7 @@ from reproduction_tasks import Sizes
 
 from vocal_explorer.datasets import synthetic_dataset
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan
-from vocal_explorer.evaluation import rounds
+from vocal_explorer.evaluation import head, rounds
 from vocal_explorer.evaluation.bootstrap import Estimate
 from vocal_explorer.evaluation.findings import SCHEMES, Verdict, judge
 from vocal_explorer.progress import Progress
@@ -43,6 +43,7 @@ def test_all_stages_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     tiny = replace(presets.PRESETS["tiny"], n_singers=3, batches_per_epoch=1, epochs=1)
     monkeypatch.setitem(presets.PRESETS, "tiny", tiny)
     monkeypatch.setattr(rounds, "RESAMPLES", 20)
+    monkeypatch.setattr(head, "MAX_EPOCHS", 3)
     monkeypatch.setattr(reproduction, "load_separator", lambda _name: FakeSeparator())
     monkeypatch.setattr(
         synthetic_dataset, "ProcessPoolExecutor", lambda n, mp_context: ThreadPoolExecutor(n)
