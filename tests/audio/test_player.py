@@ -53,7 +53,7 @@ def test_it_is_finished_only_when_the_sound_card_had_time_to_play_the_end(
     card.pull(5000 + round(LATENCY * RATE))
     assert player.playing
     assert not player.finished
-    card.pull(round((LATENCY + 0.1) * RATE))
+    card.pull(500 - round(LATENCY * RATE))
     assert player.finished
 
 

@@ -90,6 +90,19 @@ def test_only_what_is_read_is_separated_and_a_wrong_length_is_no_harm() -> None:
     assert pieces.ended == "finished"
 
 
+@pytest.mark.parametrize("part", [Part.VOCALS, Part.ACCOMPANIMENT])
+def test_what_is_just_separated_sounds_as_it_will_from_the_cache(
+    tmp_path: Path, part: Part, rng: np.random.Generator
+) -> None:
+    vocals, accompaniment = rng.uniform(-1.2, 1.2, (2, 2, N_SAMPLES)).astype(np.float32)
+    stems = Stems(vocals, accompaniment, RATE)
+    cache = StemCache(tmp_path)
+    with cache.writing("track", "separator") as writer:
+        writer.write(stems)
+    growing = GrowingStem((stems for _ in range(1)), part, N_SAMPLES)
+    np.testing.assert_array_equal(growing.read(0, N_SAMPLES), kept(cache, part).read(0, N_SAMPLES))
+
+
 def test_what_is_closed_leaves_the_rest_undone() -> None:
     pieces = Pieces()
     growing = GrowingStem(pieces(), Part.VOCALS, N_SAMPLES)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from vocal_explorer.records import Waveform
 
+FULL_SCALE = 2**15  # of 16-bit samples
 _ASIDE = 0.5**0.5  # amplitude (-3 dB) at which centre and back channels join left and right
 
 # Which channels make left and right; the order is WAV's and FFmpeg's (front left, front right,
@@ -112,6 +113,18 @@ def to_channels(waveform: Waveform, n_channels: int) -> Waveform:
         return channels.repeat(2, axis=0)
     stereo: Waveform = _stereo_weights(len(channels)) @ channels
     return stereo
+
+
+def to_16_bits(waveform: Waveform) -> NDArray[np.int16]:
+    """Round a waveform as a file of 16 bits keeps it; divided by FULL_SCALE it is read again.
+
+    Parameters
+    ----------
+    waveform
+        Any shape; what exceeds [-1, 1] is clipped.
+    """
+    steps = np.rint(waveform * FULL_SCALE)
+    return np.clip(steps, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
 
 
 def _stereo_weights(n_channels: int) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.audio.convert import to_channels
+from vocal_explorer.audio.convert import FULL_SCALE, to_16_bits, to_channels
 from vocal_explorer.audio.outputs import LATENCY
 from vocal_explorer.audio.spans import Spans
 from vocal_explorer.records import Waveform
@@ -17,7 +17,6 @@ RAMP = 0.01  # s from silence to full level, or back
 SEAM = 0.01  # s in which the end of a loop fades into its beginning
 SHORTEST_LOOP = 0.1  # s
 _TAIL = LATENCY + 0.05  # s of silence after the end: then the sound card has played all of it
-_FULL_SCALE = 2**15  # of 16-bit samples
 _ENDLESS = 2**31  # samples
 
 Samples = NDArray[Any]
@@ -34,9 +33,7 @@ def as_samples(waveform: Waveform) -> Samples:
 
 def as_short_samples(waveform: Waveform) -> Samples:
     """Return it in 16 bits, as cached stems are: 42 MB for four minutes at 44.1 kHz."""
-    samples = to_channels(waveform, N_CHANNELS).T * _FULL_SCALE
-    short = np.clip(np.rint(samples), -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
-    return np.ascontiguousarray(short)
+    return np.ascontiguousarray(to_16_bits(to_channels(waveform, N_CHANNELS)).T)
 
 
 @dataclass(frozen=True)
@@ -183,5 +180,5 @@ def _add_scaled(samples: Samples, first: int, gains: Gains, out: NDArray[np.floa
     """Add samples from `first` on, times their gains (n, 1); there is silence around them."""
     skipped = min(max(-first, 0), len(out))
     piece = samples[first + skipped : max(first + len(out), 0)]
-    scale = np.float32(1 / _FULL_SCALE if samples.dtype == np.int16 else 1)
+    scale = np.float32(1 / FULL_SCALE if samples.dtype == np.int16 else 1)
     out[skipped : skipped + len(piece)] += piece * (gains[skipped : skipped + len(piece)] * scale)

@@ -42,13 +42,14 @@ def separation(
 ) -> int:
     """Measure separators on the validation singers and songs of a manifest."""
     from vocal_explorer.evaluation import separation_tables
+    from vocal_explorer.evaluation.excerpts import find_excerpts
     from vocal_explorer.evaluation.separation import evaluate_separation
 
     separators = _separators(context, names, models, tdc, repet)
     if out:
         out.mkdir(parents=True, exist_ok=True)
     with stoppable(f"Evaluating {SEPARATION}") as progress:
-        report = evaluate_separation(separators, data, progress)
+        report = evaluate_separation(separators, find_excerpts(data), progress)
     versions = {name: separator.version for name, separator in separators.items()}
     facts: dict[str, Any] = {"task": SEPARATION, "versions": versions}
     if out:

@@ -4,11 +4,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 
 from vocal_explorer.config import STEM_SAMPLE_RATE
 from vocal_explorer.evaluation.bootstrap import Estimate, bootstrap_mean
-from vocal_explorer.evaluation.excerpts import Excerpt, find_excerpts
+from vocal_explorer.evaluation.excerpts import Excerpt
 from vocal_explorer.evaluation.metrics import sdr, si_sdr
 from vocal_explorer.progress import Progress
 from vocal_explorer.records import Part, Stems, Waveform
@@ -80,25 +79,19 @@ class SeparationReport:
 
 
 def evaluate_separation(
-    separators: Mapping[str, Separator], data: Path, progress: Progress
+    separators: Mapping[str, Separator], excerpts: Sequence[Excerpt], progress: Progress
 ) -> SeparationReport:
-    """Measure separators on the excerpts of `find_excerpts`, one after the other on each.
+    """Measure separators on excerpts, one after the other on each.
 
     Parameters
     ----------
     separators
         By the name under which they are reported; the speed ratio is to the first.
-    data
-        Folder with a manifest.csv.
+    excerpts
+        At least one; see excerpts.find_excerpts.
     progress
         Reported at each block of each excerpt.
-
-    Raises
-    ------
-    VocalExplorerError
-        If the dataset has no validation song with both stems.
     """
-    excerpts = find_excerpts(data)
     warm_up = excerpts[0].load()
     for separator in separators.values():  # loading weights is no part of the speed
         start = (warm_up.vocals + warm_up.accompaniment)[:, :STEM_SAMPLE_RATE]

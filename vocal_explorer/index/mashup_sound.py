@@ -12,9 +12,7 @@ from vocal_explorer.progress import Progress
 from vocal_explorer.records import Stems
 
 PIECE = STEM_SAMPLE_RATE  # samples; what is made in one go
-FIRST_PIECE = (
-    3 * STEM_SAMPLE_RATE // 4
-)  # what is waited for; far more than a sound card takes at once
+FIRST_PIECE = 3 * PIECE // 4  # what is waited for; far more than a sound card takes at once
 
 
 class MashupSound:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from vocal_explorer.audio.convert import FULL_SCALE, to_16_bits
 from vocal_explorer.records import Part, Stems, Waveform
 from vocal_explorer.separation.stem_cache import StemEntry
 
@@ -47,7 +48,7 @@ class KeptStem:
 
 
 class GrowingStem:
-    """A stem that is separated as far as it is read.
+    """A stem that is separated as far as it is read; it sounds as it will from the cache.
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ class GrowingStem:
     def __init__(self, pieces: Generator[Stems], part: Part, n_expected: int) -> None:
         self._pieces = pieces
         self._part = part
-        self._samples = np.zeros((2, n_expected), np.float32)
+        self._samples = np.zeros((2, n_expected), np.int16)
         self._n_there = 0
 
     def read(self, first: int, last: int) -> Waveform:
@@ -71,7 +72,7 @@ class GrowingStem:
             self._add(stems.vocals if self._part is Part.VOCALS else stems.accompaniment)
         begin, end = (min(max(sample, 0), self._n_there) for sample in (first, last))
         span = np.zeros((2, last - first), np.float32)
-        span[:, begin - first : end - first] = self._samples[:, begin:end]
+        span[:, begin - first : end - first] = self._samples[:, begin:end] / np.float32(FULL_SCALE)
         return span
 
     def finish(self) -> None:
@@ -86,7 +87,7 @@ class GrowingStem:
     def _add(self, piece: Waveform) -> None:
         last = self._n_there + piece.shape[1]
         if last > self._samples.shape[1]:
-            more = np.zeros((2, last), np.float32)
+            more = np.zeros((2, last), np.int16)
             self._samples = np.concatenate((self._samples, more), axis=1)
-        self._samples[:, self._n_there : last] = piece
+        self._samples[:, self._n_there : last] = to_16_bits(piece)
         self._n_there = last
