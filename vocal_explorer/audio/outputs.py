@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vocal_explorer.errors import DeviceError
 
-LATENCY = 0.25  # s from a filled buffer to its sound; busy processors let threads wait that long
+LATENCY = 0.25  # s from a filled buffer to its sound; threads may wait for a busy processor
 
 FillBuffer = Callable[[NDArray[np.float32]], None]
 """Fills an array of shape (n_samples, n_channels) with what is to be heard next."""
