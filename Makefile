@@ -69,7 +69,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 test: lint $(VENV)/run-libraries $(VENV)/test-libraries
-	$(BIN)/python -m pytest -p tests.ci_rules
+	$(BIN)/python -m pytest -p tests.support.ci_rules
 
 parity: $(VENV)/installed
 	$(BIN)/python benchmarks/spleeter_parity.py

@@ -15,16 +15,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vocal_explorer.audio.io import read_audio, write_audio
-from vocal_explorer.datasets.synthetic import synthetic_song
+from vocal_explorer.analysis.embedder import DEFAULT_PAIR
+from vocal_explorer.analysis.track_listener import BATCH_SIZE
+from vocal_explorer.audio.files import read_audio, write_audio
+from vocal_explorer.base.paths import models_folder
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.encoders.checkpoint import load_pair
-from vocal_explorer.encoders.embedder import DEFAULT_PAIR
-from vocal_explorer.encoders.listener import BATCH_SIZE
 from vocal_explorer.encoders.runtime import PairRuntime
-from vocal_explorer.paths import models_folder
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain
 from vocal_explorer.separation.separator import load_separator, separate
+from vocal_explorer.synthesis.songs import synthetic_song
 
 ROUNDS = 7
 SONG_SECONDS = 60.0

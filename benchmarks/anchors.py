@@ -21,15 +21,15 @@ import numpy as np
 import scipy.signal
 from msd_artist import MsdArtist
 
-from vocal_explorer.audio.io import read_audio
+from vocal_explorer.analysis.embedder import load_embedder
+from vocal_explorer.audio.files import read_audio
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain, Waveform
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_training
-from vocal_explorer.encoders.embedder import load_embedder
 from vocal_explorer.evaluation.embeddings import EmbeddedDataset
-from vocal_explorer.evaluation.leave_one_out import MEAN, accuracy_table, leave_one_out
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Waveform
-from vocal_explorer.training.voice_teacher import SAMPLE_RATE, VoiceTeacher
+from vocal_explorer.evaluation.tasks.leave_one_out import MEAN, accuracy_table, leave_one_out
+from vocal_explorer.training.banks.voice_teacher import SAMPLE_RATE, VoiceTeacher
 
 RATE = 22_050  # Hz
 SECONDS = 9

@@ -14,9 +14,9 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from vocal_explorer.datasets.synthetic import render_library
-from vocal_explorer.progress import Progress
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.session import Session
+from vocal_explorer.synthesis.songs import render_library
 from vocal_explorer.warm_up import warm_up
 
 

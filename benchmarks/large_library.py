@@ -34,17 +34,18 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-import vocal_explorer.index.maps
+import vocal_explorer.maps.library_maps
 from vocal_explorer.app import run_gui
-from vocal_explorer.index.database import Database
-from vocal_explorer.index.folders import Folders
-from vocal_explorer.index.projection import Projection
-from vocal_explorer.index.store import EmbeddingKey, FileStamp, Store
-from vocal_explorer.records import Domain, Embedding, Track
+from vocal_explorer.base.records.signals import Domain, Embedding
+from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.library.database import Database
+from vocal_explorer.library.folders import Folders
+from vocal_explorer.library.store import EmbeddingKey, FileStamp, Store
+from vocal_explorer.maps.projection import Projection
 from vocal_explorer.session import Session
-from vocal_explorer.ui.grab import StillPlayer
+from vocal_explorer.ui.base.style import application_object
 from vocal_explorer.ui.main_window import MainWindow
-from vocal_explorer.ui.style import application_object
+from vocal_explorer.ui.window_picture import StillPlayer
 
 LIMIT = 50.0  # ms; what no event may take
 STEPS = ("opening", "typing", "selecting")
@@ -145,7 +146,7 @@ def open_library(folder: Path) -> Session:
 
 def make_maps(folder: Path) -> None:
     """Let the library keep maps, as one has that was opened before."""
-    vocal_explorer.index.maps.project = flat_map
+    vocal_explorer.maps.library_maps.project = flat_map
     session = open_library(folder)
     for domain in Domain:
         session.track_map(domain)

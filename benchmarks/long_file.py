@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.audio.io import audio_writers
-from vocal_explorer.datasets.synthetic import synthetic_song
+from vocal_explorer.audio.files import audio_writers
+from vocal_explorer.synthesis.songs import synthetic_song
 
 GOAL = 1.5e9  # bytes
 SHORT_MINUTES = 3.0

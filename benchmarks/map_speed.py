@@ -20,11 +20,13 @@ if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get(
 
 import pyqtgraph as pg
 
-from vocal_explorer.records import Domain, MapPoint, Track, TrackState
-from vocal_explorer.ui.map_layout import MapLayout, lay_out_maps
-from vocal_explorer.ui.map_view import MapView
-from vocal_explorer.ui.points_picture import SIZES, point_scale
-from vocal_explorer.ui.style import application_object, apply_style
+from vocal_explorer.base.records.ranking import MapPoint
+from vocal_explorer.base.records.signals import Domain
+from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.ui.base.style import application_object, apply_style
+from vocal_explorer.ui.maps.map_layout import MapLayout, lay_out_maps
+from vocal_explorer.ui.maps.map_view import MapView
+from vocal_explorer.ui.maps.points_picture import SIZES, point_scale
 
 N_SINGERS = 400
 GOAL = 16.0  # ms

@@ -26,15 +26,23 @@ import librosa
 import mir_eval
 import numpy as np
 
-from vocal_explorer.audio.io import read_audio, resample, write_audio
+from vocal_explorer.audio.files import read_audio, resample, write_audio
 from vocal_explorer.audio.stretch import Warp
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.features.beats import find_beats
-from vocal_explorer.features.onsets import SAMPLE_RATE, ChromaListener, OnsetListener
-from vocal_explorer.index.mashup_settings import alignment_of
-from vocal_explorer.index.mixdown import loudness, true_peak
-from vocal_explorer.matches import PAPER_WEIGHTS, Alignment, Fit, Match, MatchWeights
-from vocal_explorer.records import Mashup, Part, Track, Waveform
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.records.mashups import (
+    PAPER_WEIGHTS,
+    Alignment,
+    Fit,
+    Mashup,
+    Match,
+    MatchWeights,
+)
+from vocal_explorer.base.records.signals import Stem, Waveform
+from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.features.music.beats import find_beats
+from vocal_explorer.features.music.onsets import SAMPLE_RATE, ChromaListener, OnsetListener
+from vocal_explorer.mashups.mixdown import loudness, true_peak
+from vocal_explorer.mashups.settings import alignment_of
 from vocal_explorer.session import Session
 
 RATE = 22_050  # Hz
@@ -72,12 +80,12 @@ def mixes_of_stems(data: Path, work: Path) -> Path:
 
 def measure(session: Session, vocals: Track, mashup: Mashup) -> Measured:
     alignment = alignment_of(dict(mashup.settings))
-    own = warped(session.part(vocals.track_id, Part.ACCOMPANIMENT)[0], alignment)
+    own = warped(session.part(vocals.track_id, Stem.ACCOMPANIMENT)[0], alignment)
     sung, played = mashup.stems.vocals, mashup.stems.accompaniment
     beats, apart = beat_agreement(own, played)
     levels = loudness(sung, mashup.sample_rate), loudness(played, mashup.sample_rate)
-    raw = session.part(vocals.track_id, Part.VOCALS)[0]
-    unmoved = session.part(str(mashup.settings["accompaniment_track_id"]), Part.ACCOMPANIMENT)[0]
+    raw = session.part(vocals.track_id, Stem.VOCALS)[0]
+    unmoved = session.part(str(mashup.settings["accompaniment_track_id"]), Stem.ACCOMPANIMENT)[0]
     return Measured(
         beats,
         apart,

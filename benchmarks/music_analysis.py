@@ -21,15 +21,15 @@ import librosa
 import mir_eval
 import numpy as np
 
-from vocal_explorer.audio.io import read_audio, resample
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.datasets.synthetic import SyntheticSong, synthetic_song
-from vocal_explorer.features.music_listener import MusicListener
-from vocal_explorer.features.onsets import SAMPLE_RATE
-from vocal_explorer.music import Music
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Stems
+from vocal_explorer.analysis.music_listener import MusicListener
+from vocal_explorer.audio.files import read_audio, resample
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.music import Music
+from vocal_explorer.base.records.signals import Stems
+from vocal_explorer.features.music.onsets import SAMPLE_RATE
 from vocal_explorer.separation.separator import load_separator, separate
+from vocal_explorer.synthesis.songs import SyntheticSong, synthetic_song
 
 SECONDS = 30.0  # of each synthetic song
 FROM = 5.0  # s; mir_eval leaves out what is before

@@ -25,20 +25,20 @@ from reproduction_bands import BANDS
 from reproduction_report import write_report
 from reproduction_tasks import Sizes, Tasks
 
+from vocal_explorer.analysis.embedder import load_embedder
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.datasets.signals import TrackSignals
 from vocal_explorer.datasets.synthetic_annotation import annotate_synthetic
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan, render_dataset
-from vocal_explorer.encoders.embedder import load_embedder
 from vocal_explorer.encoders.runtime import load_runtime
-from vocal_explorer.evaluation.findings import SCHEMES
-from vocal_explorer.evaluation.singer_tables import IDENTIFICATION, RETRIEVAL
-from vocal_explorer.evaluation.tables import save_text
-from vocal_explorer.evaluation.transfer_tables import ARTISTS, TAGGING
-from vocal_explorer.progress import Progress
+from vocal_explorer.evaluation.tables.findings import SCHEMES
+from vocal_explorer.evaluation.tables.reports import save_text
+from vocal_explorer.evaluation.tables.singer_tables import IDENTIFICATION, RETRIEVAL
+from vocal_explorer.evaluation.tables.transfer_tables import ARTISTS, TAGGING
 from vocal_explorer.separation.separator import load_separator
 from vocal_explorer.separation.stem_cache import StemCache
-from vocal_explorer.training.pair_jobs import PairRun, train_on_songs
 from vocal_explorer.training.presets import PRESETS
+from vocal_explorer.training.runs.pairs import PairRun, train_on_songs
 
 STAGES = ("render", "train", "evaluate", "report")
 WORLD = 2021  # seed of the synthetic singers

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vocal_explorer.config import MelConfig
-from vocal_explorer.datasets.synthetic import SyntheticSong, synthetic_song
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain, Embedding, Waveform
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan
 from vocal_explorer.encoders.runtime import PairRuntime
 from vocal_explorer.evaluation.embeddings import EmbeddedTracks
-from vocal_explorer.evaluation.findings import Finding, Paired, Statement, examine
-from vocal_explorer.evaluation.singer_identification import Identification, identify
-from vocal_explorer.evaluation.singer_tables import INTERVALS
-from vocal_explorer.evaluation.tables import OurRow, ResultTable
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Embedding, Waveform
+from vocal_explorer.evaluation.tables.findings import Finding, Paired, Statement, examine
+from vocal_explorer.evaluation.tables.reports import OurRow, ResultTable
+from vocal_explorer.evaluation.tables.singer_tables import INTERVALS
+from vocal_explorer.evaluation.tasks.singer_identification import Identification, identify
+from vocal_explorer.synthesis.songs import SyntheticSong, synthetic_song
 
 BANDS = "bands"
 MIXES, ALONE, STRANGERS = "mixes", "bands alone", "strangers' bands"

@@ -9,14 +9,14 @@ from typing import Any
 from reproduction_bands import BANDS
 from reproduction_tasks import FIGURE
 
-from vocal_explorer.datasets.synthetic_tags import TRAITS
-from vocal_explorer.evaluation.bootstrap import Estimate
-from vocal_explorer.evaluation.findings import CLOSE, SCHEMES, Verdict
-from vocal_explorer.evaluation.paper_tables import PaperRow
-from vocal_explorer.evaluation.singer_tables import IDENTIFICATION, RETRIEVAL
-from vocal_explorer.evaluation.tables import OurRow, ResultTable, markdown_table, save_text
-from vocal_explorer.evaluation.transfer_tables import ARTISTS, TAGGING
-from vocal_explorer.training.history import CURVES_FILE, HISTORY_FILE
+from vocal_explorer.evaluation.statistics.bootstrap import Estimate
+from vocal_explorer.evaluation.tables.findings import CLOSE, SCHEMES, Verdict
+from vocal_explorer.evaluation.tables.paper_tables import PaperRow
+from vocal_explorer.evaluation.tables.reports import OurRow, ResultTable, markdown_table, save_text
+from vocal_explorer.evaluation.tables.singer_tables import IDENTIFICATION, RETRIEVAL
+from vocal_explorer.evaluation.tables.transfer_tables import ARTISTS, TAGGING
+from vocal_explorer.synthesis.tags import TRAITS
+from vocal_explorer.training.fitting.history import CURVES_FILE, HISTORY_FILE
 from vocal_explorer.training.presets import PAPER
 
 TITLES = {

@@ -12,32 +12,34 @@ from typing import Any
 
 from reproduction_bands import band_table
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.analysis.embedder import TrackEmbedder
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.ranking import Space
+from vocal_explorer.base.records.signals import Domain
+from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.artist20 import album_folds, load_artist20
 from vocal_explorer.datasets.kpop_tags import load_kpop_tags, tag_names
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.opening import open_dataset
 from vocal_explorer.datasets.signals import SignalSource
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan
-from vocal_explorer.encoders.embedder import TrackEmbedder
 from vocal_explorer.encoders.runtime import PairRuntime
-from vocal_explorer.evaluation.artist_classification import evaluate_artist_classification
 from vocal_explorer.evaluation.embeddings import DatasetEmbedder, EmbeddedDataset, EmbeddedTracks
-from vocal_explorer.evaluation.figure_4 import draw_figure_4
-from vocal_explorer.evaluation.findings import BASELINE, Finding, Labels, Paired, examine
-from vocal_explorer.evaluation.head import fit_artist_head, fit_tag_head
 from vocal_explorer.evaluation.log_mels import log_mels, mel_embedder
-from vocal_explorer.evaluation.query_by_singer import Retrieval, retrieve
-from vocal_explorer.evaluation.selection import ChosenSongs, choose_songs
-from vocal_explorer.evaluation.singer_identification import Identification, identify
-from vocal_explorer.evaluation.singer_tables import identification_table, retrieval_table
-from vocal_explorer.evaluation.tables import ResultTable, save_table
-from vocal_explorer.evaluation.transfer import Contender, heads
-from vocal_explorer.evaluation.transfer_tables import artist_table, tagging_table
-from vocal_explorer.evaluation.vocal_tagging import WholeFiles, evaluate_vocal_tagging
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Failure, Space
-from vocal_explorer.training.tag_cnn import fit_tag_cnn
+from vocal_explorer.evaluation.tables.figure_4 import draw_figure_4
+from vocal_explorer.evaluation.tables.findings import BASELINE, Finding, Labels, Paired, examine
+from vocal_explorer.evaluation.tables.reports import ResultTable, save_table
+from vocal_explorer.evaluation.tables.singer_tables import identification_table, retrieval_table
+from vocal_explorer.evaluation.tables.transfer_tables import artist_table, tagging_table
+from vocal_explorer.evaluation.tasks.artist_classification import evaluate_artist_classification
+from vocal_explorer.evaluation.tasks.query_by_singer import Retrieval, retrieve
+from vocal_explorer.evaluation.tasks.singer_identification import Identification, identify
+from vocal_explorer.evaluation.tasks.singer_selection import ChosenSongs, choose_songs
+from vocal_explorer.evaluation.tasks.transfer import Contender, heads
+from vocal_explorer.evaluation.tasks.transfer_head import fit_artist_head, fit_tag_head
+from vocal_explorer.evaluation.tasks.vocal_tagging import WholeFiles, evaluate_vocal_tagging
+from vocal_explorer.training.fitting.tag_cnn import fit_tag_cnn
 
 FIGURE = "figure-4.png"
 AT_ONCE = 40  # songs

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.audio.convert import to_channels
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Waveform
-from vocal_explorer.separation.spleeter import SpleeterSeparator
+from vocal_explorer.audio.resample import to_channels
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Waveform
+from vocal_explorer.separation.spleeter.separator import SpleeterSeparator
 
 PIECE = 10 * 44_100  # samples
 

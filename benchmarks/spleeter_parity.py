@@ -26,13 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 from spleeter_signals import LONG, SEGMENT, SIGNALS, TRACK, Signal
 
-from vocal_explorer.audio.convert import to_channels
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.paths import reference_folder
-from vocal_explorer.progress import Progress
-from vocal_explorer.separation.spleeter_environment import make_environment
-from vocal_explorer.separation.spleeter_files import DATA_NAME, OFFICIAL
-from vocal_explorer.separation.spleeter_reference import SpleeterReference
+from vocal_explorer.audio.resample import to_channels
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.paths import reference_folder
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.separation.spleeter.environment import make_environment
+from vocal_explorer.separation.spleeter.official_weights import DATA_NAME, OFFICIAL
+from vocal_explorer.separation.spleeter.reference import SpleeterReference
 
 HERE = Path(__file__).parent
 LISTING = HERE.parents[1] / "shared" / "anchors" / "spleeter" / "index_listing.txt"

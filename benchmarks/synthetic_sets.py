@@ -9,9 +9,9 @@ python benchmarks/synthetic_sets.py artist20 DIR --singers 20 --songs 18 --album
 import argparse
 from pathlib import Path
 
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.datasets.synthetic_annotation import annotate_synthetic
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan, render_dataset
-from vocal_explorer.progress import Progress
 
 
 def main() -> None:

@@ -13,15 +13,15 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.process_tuning import LIMIT, keep_large_blocks
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.encoders.backbone import Backbone
 from vocal_explorer.encoders.encoder_pair import EncoderPair
-from vocal_explorer.records import Domain
-from vocal_explorer.torch_memory import LIMIT, keep_large_blocks
-from vocal_explorer.training.losses import structure_preserving_loss
-from vocal_explorer.training.parallel_encoders import ParallelEncoders
+from vocal_explorer.training.fitting.losses import structure_preserving_loss
+from vocal_explorer.training.fitting.parallel_encoders import ParallelEncoders
 from vocal_explorer.training.presets import CROSS_SP
-from vocal_explorer.training.triplets import draw_triplets
+from vocal_explorer.training.sampling.triplets import draw_triplets
 
 
 def plain_forward(backbone: Backbone, mel: torch.Tensor) -> torch.Tensor:

@@ -16,11 +16,11 @@ import numpy as np
 import soundfile
 from scipy.signal import butter, sosfilt
 
-from vocal_explorer.audio.io import read_audio, resample
-from vocal_explorer.datasets.synthetic import synthetic_song
+from vocal_explorer.audio.files import read_audio, resample
+from vocal_explorer.base.records.signals import Waveform
 from vocal_explorer.features.fingerprint import Fingerprint, Fingerprinter
-from vocal_explorer.index.same_recording import SAME, SPEEDS, _at_speed, _levels, alikeness
-from vocal_explorer.records import Waveform
+from vocal_explorer.ranking.same_recording import SAME, SPEEDS, _at_speed, _levels, alikeness
+from vocal_explorer.synthesis.songs import synthetic_song
 
 RATE = 22_050
 SECONDS = 60

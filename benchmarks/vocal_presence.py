@@ -13,14 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.audio.io import read_audio
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.datasets.synthetic import synthetic_song
+from vocal_explorer.audio.files import read_audio
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Waveform
+from vocal_explorer.base.records.tracks import INSTRUMENTAL_BELOW
 from vocal_explorer.features.segments import rms
 from vocal_explorer.features.vocal_activity import Levels, vocal_presence
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import INSTRUMENTAL_BELOW, Waveform
 from vocal_explorer.separation.separator import load_separator, separate
+from vocal_explorer.synthesis.songs import synthetic_song
 
 SECONDS = 36
 WINDOW = round(1.5 * STEM_SAMPLE_RATE)  # samples

@@ -6,9 +6,9 @@ import pytest
 from cli_fakes import command_line, open_session
 
 import vocal_explorer.demo
-from vocal_explorer.audio.io import audio_info
+from vocal_explorer.audio.files import audio_info
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.demo import DemoSize, run_demo
-from vocal_explorer.progress import Progress
 from vocal_explorer.session import Session
 
 SMALL = DemoSize(n_singers=2, n_songs=2, seconds=3.0)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from cli_fakes import command_line
 
+from vocal_explorer.base.paths import REFERENCE_VARIABLE
 from vocal_explorer.doctor import Finding, examine, separators
-from vocal_explorer.paths import REFERENCE_VARIABLE
-from vocal_explorer.separation import spleeter_files
-from vocal_explorer.separation.spleeter_files import spleeter_folder
+from vocal_explorer.separation.spleeter import official_weights as spleeter_files
+from vocal_explorer.separation.spleeter.official_weights import spleeter_folder
 
 
 def test_everything_is_looked_at_and_nothing_is_made(tmp_path: Path, models: Path) -> None:

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from library_fakes import FakeEmbedder, FakeSeparator, fake_session, music_folder, write_song
 
-from vocal_explorer.audio.io import audio_info, read_audio
-from vocal_explorer.errors import AudioFileError, NotAnalysedError, TrackNotFoundError
-from vocal_explorer.records import Blend, Domain, Part, Space, TrackState
+from vocal_explorer.audio.files import audio_info, read_audio
+from vocal_explorer.base.errors import AudioFileError, NotAnalysedError, TrackNotFoundError
+from vocal_explorer.base.records.ranking import Blend, Space
+from vocal_explorer.base.records.signals import Domain, Stem
+from vocal_explorer.base.records.tracks import TrackState
 from vocal_explorer.session import Session
 
 
@@ -69,7 +71,7 @@ def test_tracks_that_cannot_be_compared_say_why(session: Session, tmp_path: Path
     with pytest.raises(NotAnalysedError, match=r"bad\.mp3"):
         session.similar_tracks(session.find_track("bad.mp3").track_id)
     with pytest.raises(NotAnalysedError, match=r"bad\.mp3"):
-        session.part(session.find_track("bad.mp3").track_id, Part.MIX)
+        session.part(session.find_track("bad.mp3").track_id, Stem.MIX)
     with pytest.raises(TrackNotFoundError):
         session.rank_singers("no such id")
     newer = fake_session(tmp_path / "library", embedder=FakeEmbedder("model-2"))
@@ -93,9 +95,9 @@ def test_parts_sum_to_the_mix_and_come_from_the_cache(
 ) -> None:
     track = session.find_track("Song 10")
     expected, _ = read_audio(track.path, 44_100, 2)
-    mix, rate = session.part(track.track_id, Part.MIX)
-    vocals, _ = session.part(track.track_id, Part.VOCALS)
-    accompaniment, _ = session.part(track.track_id, Part.ACCOMPANIMENT)
+    mix, rate = session.part(track.track_id, Stem.MIX)
+    vocals, _ = session.part(track.track_id, Stem.VOCALS)
+    accompaniment, _ = session.part(track.track_id, Stem.ACCOMPANIMENT)
     assert rate == 44_100
     np.testing.assert_array_equal(mix, expected)
     np.testing.assert_allclose(vocals + accompaniment, mix, atol=2e-4)
@@ -108,11 +110,11 @@ def test_lost_stems_are_made_again(
     for stem in (tmp_path / "library" / "stems").rglob("*.flac"):
         stem.unlink()
     track_id = identity(session, "Song 10")
-    assert session.kept_stem(track_id, Part.VOCALS) is None
-    vocals, _ = session.part(track_id, Part.VOCALS)
-    session.part(track_id, Part.ACCOMPANIMENT)
+    assert session.kept_stem(track_id, Stem.VOCALS) is None
+    vocals, _ = session.part(track_id, Stem.VOCALS)
+    session.part(track_id, Stem.ACCOMPANIMENT)
     assert separator.calls == 10
-    kept = session.kept_stem(track_id, Part.VOCALS)
+    kept = session.kept_stem(track_id, Stem.VOCALS)
     assert kept is not None
     np.testing.assert_array_equal(kept[0], vocals)
 
@@ -123,17 +125,17 @@ def test_a_file_that_changed_or_went_is_not_taken_for_the_track(
     track = session.find_track("Song 10")
     write_song(track.path, 999)
     with pytest.raises(AudioFileError, match="has changed"):
-        session.part(track.track_id, Part.MIX)
+        session.part(track.track_id, Stem.MIX)
     track.path.unlink()
     with pytest.raises(AudioFileError, match="no such file"):
-        session.part(track.track_id, Part.MIX)
-    assert session.part(track.track_id, Part.VOCALS)[0].shape[0] == 2  # still in the cache
+        session.part(track.track_id, Stem.MIX)
+    assert session.part(track.track_id, Stem.VOCALS)[0].shape[0] == 2  # still in the cache
 
 
 def test_a_match_is_rendered_and_saved_with_its_settings(session: Session, tmp_path: Path) -> None:
     vocals, accompaniment = identity(session, "Song 10"), identity(session, "Song 20")
     mashup = session.mashups.render(vocals, accompaniment)
-    length = session.part(vocals, Part.VOCALS)[0].shape
+    length = session.part(vocals, Stem.VOCALS)[0].shape
     assert mashup.waveform.shape == length
     assert mashup.settings["vocals_track_id"] == vocals
     assert mashup.settings["accompaniment_title"] == "Song 20"
@@ -167,7 +169,7 @@ def test_maps_show_each_track_and_are_kept(
         raise AssertionError("the map was made again")
 
     with monkeypatch.context() as context:
-        context.setattr("vocal_explorer.index.maps.project", not_again)
+        context.setattr("vocal_explorer.maps.library_maps.project", not_again)
         other = fake_session(tmp_path / "library")
         assert {domain: other.track_map(domain) for domain in Domain} == maps
     write_song(tmp_path / "music" / "new.flac", 900)
@@ -266,11 +268,11 @@ def test_the_whole_library_is_exported(session: Session, tmp_path: Path) -> None
 
 def test_parts_are_given_as_files(session: Session, tmp_path: Path) -> None:
     track_id = identity(session, "Song 10")
-    mix, vocals = (session.part_file(track_id, part) for part in (Part.MIX, Part.VOCALS))
+    mix, vocals = (session.part_file(track_id, part) for part in (Stem.MIX, Stem.VOCALS))
     assert mix == tmp_path / "music" / "Singer 1" / "Song 10.flac"
     assert vocals.name == "Singer 1 - Song 10 (vocals).flac"
     np.testing.assert_allclose(
-        read_audio(vocals)[0], session.part(track_id, Part.VOCALS)[0], atol=1e-4
+        read_audio(vocals)[0], session.part(track_id, Stem.VOCALS)[0], atol=1e-4
     )
 
 
@@ -281,7 +283,7 @@ def test_stems_keep_to_their_room(session: Session, separator: FakeSeparator) ->
     assert Session(room.folder.parent).stems.room().limit == room.used // 3
     assert session.stems.clear().used == 0
     calls = separator.calls
-    session.part(identity(session, "Song 10"), Part.VOCALS)
+    session.part(identity(session, "Song 10"), Stem.VOCALS)
     assert separator.calls == calls + 1
 
 

@@ -14,14 +14,14 @@ from typing import Protocol
 import platformdirs
 from PySide6.QtCore import QEvent, QSettings, QTimer
 
-from vocal_explorer.paths import APP_NAME, log_folder
-from vocal_explorer.progress import Progress
+from vocal_explorer.base.paths import APP_NAME, log_folder
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.qt_log import qt_messages_logged
+from vocal_explorer.ui.base.style import application_object, apply_style
+from vocal_explorer.ui.base.window_settings import WindowSettings
 from vocal_explorer.ui.main_window import MainWindow
-from vocal_explorer.ui.media_keys import join_desktop
-from vocal_explorer.ui.memory import WindowMemory
-from vocal_explorer.ui.ports import Explorer, PlayerPort
-from vocal_explorer.ui.qt_log import qt_messages_logged
-from vocal_explorer.ui.style import application_object, apply_style
+from vocal_explorer.ui.player.media_keys import join_desktop
 from vocal_explorer.warm_up import warm_up
 
 SWITCH_INTERVAL = 0.0005  # s; how long a computing thread may keep the window's thread waiting
@@ -51,13 +51,13 @@ def _warm_up(_progress: Progress) -> None:
 
 
 def _fetch_weights(progress: Progress) -> None:
-    from vocal_explorer.separation.spleeter_install import fetch
+    from vocal_explorer.separation.spleeter.install import fetch
 
     fetch(progress)
 
 
 def _make_player() -> PlayerPort:
-    from vocal_explorer.audio.player import Player
+    from vocal_explorer.audio.playing.player import Player
 
     return Player()
 
@@ -90,7 +90,7 @@ def run_gui(
         application = application_object()
         application.setQuitOnLastWindowClosed(False)  # it quits when all threads have ended
         apply_style(application)
-        window = MainWindow(WindowMemory(_settings(), library), fetch_weights)
+        window = MainWindow(WindowSettings(_settings(), library), fetch_weights)
         join_desktop(window, window.player_bar)
         if folders:
             window.scan([folder.absolute() for folder in folders])

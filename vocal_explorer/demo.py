@@ -5,20 +5,15 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from vocal_explorer.datasets.synthetic import render_library
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.index.map_picture import MAP_TITLES, MapDrawing, draw_maps
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import (
-    Domain,
-    RankedSinger,
-    RankedTrack,
-    ScanSummary,
-    Space,
-    Track,
-    TrackState,
-)
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.library import ScanSummary
+from vocal_explorer.base.records.ranking import RankedSinger, RankedTrack, Space
+from vocal_explorer.base.records.signals import Domain
+from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.export.map_picture import MAP_TITLES, MapDrawing, draw_maps
 from vocal_explorer.session import Session
+from vocal_explorer.synthesis.songs import render_library
 
 TOP_N = 5
 RENDER_SHARE, SCAN_SHARE = 0.35, 0.9  # of the demo's time, cumulated

@@ -11,16 +11,21 @@ from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.errors import WeightsError
-from vocal_explorer.installed import Model, shipped_models
-from vocal_explorer.paths import log_folder
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Waveform
-from vocal_explorer.separation.spleeter_environment import FETCH_COMMAND as REFERENCE_COMMAND
-from vocal_explorer.separation.spleeter_environment import reference_python
-from vocal_explorer.separation.spleeter_files import FETCH_COMMAND as SPLEETER_COMMAND
-from vocal_explorer.separation.spleeter_files import SHA256, is_installed, spleeter_folder, verify
+from vocal_explorer.analysis.installed_models import Model, shipped_models
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.errors import WeightsError
+from vocal_explorer.base.paths import log_folder
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Waveform
+from vocal_explorer.separation.spleeter.environment import FETCH_COMMAND as REFERENCE_COMMAND
+from vocal_explorer.separation.spleeter.environment import reference_python
+from vocal_explorer.separation.spleeter.official_weights import FETCH_COMMAND as SPLEETER_COMMAND
+from vocal_explorer.separation.spleeter.official_weights import (
+    SHA256,
+    is_installed,
+    spleeter_folder,
+    verify,
+)
 
 DECODERS = {"MP3": "mp3float", "AAC": "aac", "ALAC": "alac", "Opus": "opus", "WMA": "wmav2"}
 SMALLEST_FREE_SPACE = 2e9  # bytes; stems of about fifty songs
@@ -146,7 +151,7 @@ def _encoders() -> Finding:
 
 
 def _load_encoders() -> str:
-    from vocal_explorer.encoders.embedder import load_embedder
+    from vocal_explorer.analysis.embedder import load_embedder
 
     embedder = load_embedder()
     embedder.embed_vocals(_second_of_silence(), STEM_SAMPLE_RATE, Progress())

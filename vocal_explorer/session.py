@@ -3,54 +3,59 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from vocal_explorer.analysis.embedder import load_embedder
+from vocal_explorer.analysis.pipeline import Embedder, separator_key
 from vocal_explorer.audio.artwork import read_cover
-from vocal_explorer.encoders.embedder import load_embedder
-from vocal_explorer.errors import (
+from vocal_explorer.base.errors import (
     NotAnalysedError,
     TrackNotFoundError,
 )
-from vocal_explorer.index.database import Database
-from vocal_explorer.index.export import gather, shows_maps, write_export
-from vocal_explorer.index.folders import Folders
-from vocal_explorer.index.gallery import Gallery
-from vocal_explorer.index.maps import track_map
-from vocal_explorer.index.mashups import Mashups
-from vocal_explorer.index.music_rows import MusicTable
-from vocal_explorer.index.pair_choice import PairChooser
-from vocal_explorer.index.pipeline import Embedder, separator_key
-from vocal_explorer.index.recordings import Recordings
-from vocal_explorer.index.scanner import Analyser, Library, Scan
-from vocal_explorer.index.search import find_track
-from vocal_explorer.index.separator_choice import SeparatorChooser, is_installed
-from vocal_explorer.index.side_by_side import SideBySide
-from vocal_explorer.index.singer_labels import SingerLabels
-from vocal_explorer.index.snapshot import Snapshot, Snapshots, why_not_analysed
-from vocal_explorer.index.sounds import Sounds
-from vocal_explorer.index.stem_room import StemSettings
-from vocal_explorer.index.store import Store
-from vocal_explorer.index.unfinished import begin_scan, finish_scan, forget_unfinished, unfinished
-from vocal_explorer.progress import Progress, Steering
-from vocal_explorer.records import (
-    Blend,
-    Comparison,
-    Domain,
-    Hubness,
+from vocal_explorer.base.progress import Progress, Steering
+from vocal_explorer.base.records.library import (
     LearnOptions,
     Learnt,
-    MapPoint,
     PairChoice,
-    Part,
+    ScanSummary,
+    SeparatorChoice,
+)
+from vocal_explorer.base.records.ranking import (
+    Blend,
+    Comparison,
+    Hubness,
+    MapPoint,
     Query,
     RankedSinger,
     RankedTrack,
-    ScanSummary,
     SegmentPair,
-    SeparatorChoice,
     Space,
-    Track,
-    Waveform,
     WhySimilar,
 )
+from vocal_explorer.base.records.signals import Domain, Stem, Waveform
+from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.export.files import gather, shows_maps, write_export
+from vocal_explorer.library.database import Database
+from vocal_explorer.library.encoder_choice import PairChooser
+from vocal_explorer.library.folders import Folders
+from vocal_explorer.library.music_rows import MusicTable
+from vocal_explorer.library.scanning.interrupted import (
+    begin_scan,
+    finish_scan,
+    forget_unfinished,
+    unfinished,
+)
+from vocal_explorer.library.scanning.scanner import Analyser, Library, Scan
+from vocal_explorer.library.search import find_track
+from vocal_explorer.library.separator_choice import SeparatorChooser, is_installed
+from vocal_explorer.library.singer_labels import SingerLabels
+from vocal_explorer.library.sounds import Sounds
+from vocal_explorer.library.stem_room import StemSettings
+from vocal_explorer.library.store import Store
+from vocal_explorer.maps.library_maps import track_map
+from vocal_explorer.mashups.library_mashups import Mashups
+from vocal_explorer.ranking.copies import Recordings
+from vocal_explorer.ranking.gallery import Gallery
+from vocal_explorer.ranking.side_by_side import SideBySide
+from vocal_explorer.ranking.snapshot import Snapshot, Snapshots, why_not_analysed
 from vocal_explorer.separation.separator import Separator, load_separator
 
 
@@ -127,7 +132,7 @@ class Session:
         *,
         refresh: bool = True,
     ) -> ScanSummary:
-        """Find and analyse what is new or changed under `paths`; see index.scanner.Scan.
+        """Find and analyse what is new or changed under `paths`; see library.scanning.scanner.Scan.
 
         Folders are remembered. A scan that does not come to its end stays `unfinished`,
         unless it was one without `refresh`.
@@ -200,7 +205,7 @@ class Session:
         self, progress: Progress | None = None, options: LearnOptions | None = None
     ) -> Learnt:
         """Fit the encoders to this library; see learning.Learning."""
-        from vocal_explorer.learning import Learning  # brings the training along
+        from vocal_explorer.learning.learn_library import Learning  # brings the training along
 
         learning = Learning(self._library, self._separators.current(), self._pairs)
         return learning.run(options or LearnOptions(), progress or Progress())
@@ -250,7 +255,7 @@ class Session:
         return self._current().gallery.hub_effect(blend)
 
     def clusters(self) -> dict[str, int]:
-        """Return the cluster of each track that is in one; see index.clusters."""
+        """Return the cluster of each track that is in one; see ranking.clusters."""
         return self._current().gallery.clusters()
 
     def why_similar(
@@ -270,7 +275,7 @@ class Session:
         first_id: str,
         second_id: str,
         pair: SegmentPair,
-        part: Part,
+        part: Stem,
         progress: Progress | None = None,
     ) -> tuple[Waveform, int]:
         """Return a pair of segments, one after the other; shape, rate and errors as in `part`."""
@@ -295,7 +300,7 @@ class Session:
         return track_map(self._library.store, self._analyser().key, domain, ids, vectors)
 
     def part(
-        self, track_id: str, part: Part, progress: Progress | None = None
+        self, track_id: str, part: Stem, progress: Progress | None = None
     ) -> tuple[Waveform, int]:
         """Return what can be heard of a track: (2, n_samples) and its rate, 44.1 kHz.
 
@@ -310,13 +315,13 @@ class Session:
             self._track(track_id), part, self._analyser(), progress or Progress()
         )
 
-    def kept_stem(self, track_id: str, part: Part) -> tuple[Waveform, int] | None:
+    def kept_stem(self, track_id: str, part: Stem) -> tuple[Waveform, int] | None:
         """Return vocals or accompaniment, as `part` does, or None if they are not kept."""
         key = separator_key(self._separators.current())
         return self._library.cache.load(track_id, key, part)
 
-    def part_file(self, track_id: str, part: Part, progress: Progress | None = None) -> Path:
-        """Return a file of a part to give away; see index.sounds.Sounds.file."""
+    def part_file(self, track_id: str, part: Stem, progress: Progress | None = None) -> Path:
+        """Return a file of a part to give away; see library.sounds.Sounds.file."""
         return self._sounds.file(
             self._track(track_id), part, self._analyser(), progress or Progress()
         )
@@ -324,7 +329,7 @@ class Session:
     def export(self, out: Path, track_ids: Sequence[str] | None = None) -> int:
         """Write tracks (default: all) as the suffix of `out` says; return how many.
 
-        See index.export.write_export; raises as it does.
+        See export.files.write_export; raises as it does.
 
         Raises
         ------
@@ -340,7 +345,7 @@ class Session:
 
     def make_demo_songs(self, progress: Progress | None = None) -> Path:
         """Render songs of synthetic singers into the library's folder, and return theirs."""
-        from vocal_explorer.datasets.synthetic import render_demo_songs
+        from vocal_explorer.synthesis.songs import render_demo_songs
 
         return render_demo_songs(self._library.folder / "demo songs", progress or Progress())
 

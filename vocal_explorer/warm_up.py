@@ -10,7 +10,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from vocal_explorer.torch_memory import lasting_imports
+from vocal_explorer.base.process_tuning import lasting_imports
 
 TORCH_LIBRARIES = ("libtorch_global_deps.so", "libtorch_cpu.so", "libtorch_python.so")
 HEAVY_MODULES = ("torch", "torch.nn.utils.fusion", "librosa.filters", "sklearn.manifold")

@@ -1,6 +1,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*ROOT.glob("vocal_explorer/**/*.py"), *ROOT.glob("tests/**/*.py")])
 LONGEST_FILE = 400  # lines
 LONGEST_FUNCTION = 50  # lines
+MOST_FILES = 20  # in a folder
 HEAVY = ("torch", "librosa", "sklearn", "scipy", "matplotlib", "soundfile", "sounddevice", "av")
 
 
@@ -35,6 +37,12 @@ def test_no_file_is_two_files() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
     assert lengths
     assert [path for path, length in lengths.items() if length > LONGEST_FILE] == []
+
+
+def test_no_folder_is_two_folders() -> None:
+    files = Counter(path.parent for path in SOURCES if path.name != "__init__.py")
+    assert files
+    assert [folder for folder, n_files in files.items() if n_files > MOST_FILES] == []
 
 
 def test_no_function_is_two_functions() -> None:

@@ -9,7 +9,7 @@ from mutagen.id3 import APIC
 from mutagen.mp4 import MP4Cover
 
 from vocal_explorer.audio.artwork import LARGEST, read_cover
-from vocal_explorer.audio.io import write_audio
+from vocal_explorer.audio.files import write_audio
 
 PICTURE = b"\xff\xd8\xff an encoded picture"
 

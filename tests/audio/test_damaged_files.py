@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from sounds import encode, tones, write
 
-from vocal_explorer.audio.io import audio_info, content_id, read_audio
-from vocal_explorer.errors import AudioFileError
+from vocal_explorer.audio.files import audio_info, content_id, read_audio
+from vocal_explorer.base.errors import AudioFileError
 
 RATE = 44_100
 

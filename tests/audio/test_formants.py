@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from vocal_explorer.audio.formants import restore_formants
 from vocal_explorer.audio.stretch import Warp
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.records.signals import Waveform
 
 RATE = 44_100
 FORMANTS = ((700, 90), (1200, 110), (2600, 160), (3500, 200))  # Hz and width, of an "a"

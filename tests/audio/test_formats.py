@@ -2,9 +2,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from places import SHARED
 from sounds import AMPLITUDE, encode, level, loudest_hertz, tones, write
 
-from vocal_explorer.audio.io import AUDIO_SUFFIXES, audio_info, read_audio, read_blocks
+from vocal_explorer.audio.files import AUDIO_SUFFIXES, audio_info, read_audio, read_blocks
 
 VORBIS_ORDER = [0, 2, 1, 5, 3, 4]  # libsndfile writes channels in it; we read in FFmpeg's order
 WITH_LOW_PASS = {(44_100, ".ogg")}  # its channel for low frequencies holds nothing else
@@ -124,7 +125,7 @@ def test_the_length_is_known_without_decoding(
 
 @pytest.mark.shared
 def test_real_songs() -> None:
-    folder = Path(__file__).parents[3] / "shared" / "data" / "songs"
+    folder = SHARED / "data" / "songs"
     if not folder.is_dir():
         pytest.skip("the songs of ../shared are not here")
     for path in sorted(folder.glob("*/*")):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sounds import encode, tones
 
-from vocal_explorer.audio.io import (
+from vocal_explorer.audio.files import (
     Resampler,
     audio_writers,
     read_audio,
@@ -17,7 +17,7 @@ from vocal_explorer.audio.io import (
     resample,
     write_audio,
 )
-from vocal_explorer.errors import AudioFileError
+from vocal_explorer.base.errors import AudioFileError
 
 RATES = st.sampled_from([8000, 11_025, 22_050, 44_100, 48_000, 96_000])
 

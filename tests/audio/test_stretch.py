@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from vocal_explorer.audio.stretch import LONGEST_BLOCK, Read, Warp
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.records.signals import Waveform
 
 RATE = 44_100
 SECONDS = 8.0

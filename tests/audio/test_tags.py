@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sounds import encode, tones, write
 
-from vocal_explorer.audio.io import content_id
+from vocal_explorer.audio.files import content_id
 from vocal_explorer.audio.tags import guess_label, read_tags
-from vocal_explorer.records import Tags
+from vocal_explorer.base.records.tracks import Tags
 
 RATE = 44_100
 CODECS = {"mp3": "libmp3lame", "m4a": "aac", "opus": "libopus", "wma": "wmav2"}

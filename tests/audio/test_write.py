@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from sounds import tones
 
-from vocal_explorer.audio.io import read_audio, write_audio
-from vocal_explorer.errors import AudioFileError
+from vocal_explorer.audio.files import read_audio, write_audio
+from vocal_explorer.base.errors import AudioFileError
 
 
 @pytest.mark.parametrize("suffix", [".wav", ".flac", ".FLAC"])

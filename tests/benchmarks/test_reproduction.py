@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 import reproduction
 from library_fakes import FakeSeparator
+from places import ROOT
 from reproduction import SCALES, STAGES, Reproduction, Scale
 from reproduction_bands import BANDS
 from reproduction_report import TITLES, render, table_of
 from reproduction_tasks import Sizes
 
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.datasets import synthetic_dataset
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan
-from vocal_explorer.evaluation import head, rounds
-from vocal_explorer.evaluation.bootstrap import Estimate
-from vocal_explorer.evaluation.findings import SCHEMES, Verdict, judge
-from vocal_explorer.progress import Progress
+from vocal_explorer.evaluation.statistics import cross_validation as rounds
+from vocal_explorer.evaluation.statistics.bootstrap import Estimate
+from vocal_explorer.evaluation.tables.findings import SCHEMES, Verdict, judge
+from vocal_explorer.evaluation.tasks import transfer_head as head
 from vocal_explorer.training import presets
 
 TINY = Scale(
@@ -29,7 +31,7 @@ TINY = Scale(
     "tiny",
     Sizes(2, 1, 2, 1, 3),
 )
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 
 
 def stamps(folder: Path) -> dict[Path, int]:

@@ -7,10 +7,10 @@ import pytest
 import reproduction_bands
 from reproduction_bands import ALONE, MIXES, STRANGERS, band_table
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain, Embedding, Waveform
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Embedding, Waveform
 
 N_SINGERS = 8
 PLAN = SyntheticPlan(N_SINGERS, 6, 7.0, first_singer=3)

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from audio_files import write_files
 
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.datasets.artist20 import album_folds, load_artist20
 from vocal_explorer.datasets.folder import load_folder
-from vocal_explorer.errors import VocalExplorerError
 
 
 def test_both_layouts_and_albums_are_found(tmp_path: Path) -> None:

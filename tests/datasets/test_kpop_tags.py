@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from audio_files import write_files
-from ci_rules import SHARED
+from places import SHARED
 
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.kpop_tags import is_annotation, load_kpop_tags, tag_names
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.records import Failure
 
 TAGS = ["Thick", "Thin", "Breathy"]
 

@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
-from ci_rules import SHARED
+from places import SHARED
 
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.datasets.manifest import (
     SAME_MUSIC,
     Recording,
@@ -11,7 +12,6 @@ from vocal_explorer.datasets.manifest import (
     split_by_singer,
     split_for_training,
 )
-from vocal_explorer.errors import VocalExplorerError
 
 HEADER = "path,singer,domain,source,licence,seconds\n"
 

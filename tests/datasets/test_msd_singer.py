@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from audio_files import write_files
 
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.msd_singer import find_lists, load_msd_singer
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.records import Failure
 
 IDS = ("TRAAAAA128F0000001", "TRBBBBB128F000000A", "TRCCCCC12903CCDB47")
 HEADER = "artist_index,artist_id,artist_name,track_id,vocal_segments\n"

@@ -5,11 +5,11 @@ import pytest
 from audio_files import write_files
 from library_fakes import FakeEmbedder, FakeSeparator, write_song
 
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.library import load_library
 from vocal_explorer.datasets.manifest import labelled_tracks, load_manifest
 from vocal_explorer.datasets.opening import open_dataset
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.records import Failure
 from vocal_explorer.session import Session
 
 HEADER = "path,singer,domain,source,licence,seconds\n"

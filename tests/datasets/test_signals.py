@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from library_fakes import RATE, FakeSeparator
 
-from vocal_explorer.audio.io import write_audio
+from vocal_explorer.audio.files import write_audio
+from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.signals import TrackSignals
-from vocal_explorer.errors import AudioFileError
-from vocal_explorer.progress import Progress
 from vocal_explorer.separation.stem_cache import StemCache
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.datasets.kpop_tags import load_kpop_tags, tag_names
-from vocal_explorer.datasets.synthetic import synthetic_song
 from vocal_explorer.datasets.synthetic_annotation import annotate_synthetic
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan, render_dataset
-from vocal_explorer.datasets.synthetic_tags import TRAITS, rate
-from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.synthesis.songs import synthetic_song
+from vocal_explorer.synthesis.tags import TRAITS, rate
 
 SEED, SECONDS = 4, 22.0
 

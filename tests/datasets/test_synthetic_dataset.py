@@ -3,20 +3,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vocal_explorer.audio.io import read_audio
+from vocal_explorer.audio.files import read_audio
+from vocal_explorer.base.errors import Cancelled, VocalExplorerError
+from vocal_explorer.base.progress import Control, Progress
 from vocal_explorer.datasets.artist20 import album_folds, load_artist20
 from vocal_explorer.datasets.folder import load_folder
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.synthetic import synthetic_song
 from vocal_explorer.datasets.synthetic_dataset import (
     SyntheticPlan,
     render_dataset,
     song_facts,
     write_facts,
 )
-from vocal_explorer.datasets.synthetic_names import singer_name
-from vocal_explorer.errors import Cancelled, VocalExplorerError
-from vocal_explorer.progress import Control, Progress
+from vocal_explorer.synthesis.names import singer_name
+from vocal_explorer.synthesis.songs import synthetic_song
 
 
 def stamps(folder: Path) -> dict[Path, int]:

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.analysis.embedder import TrackEmbedder
+from vocal_explorer.analysis.track_listener import MAX_SEGMENTS, choose_segments
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.errors import WeightsError
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.encoders.backbone import Backbone
 from vocal_explorer.encoders.checkpoint import load_pair, save_pair
-from vocal_explorer.encoders.embedder import TrackEmbedder
 from vocal_explorer.encoders.encoder_pair import EncoderPair
-from vocal_explorer.encoders.listener import MAX_SEGMENTS, choose_segments
 from vocal_explorer.encoders.model_id import model_id, model_scheme
 from vocal_explorer.encoders.runtime import PairRuntime, fuse
-from vocal_explorer.errors import WeightsError
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain
 
 RATE = 22_050
 

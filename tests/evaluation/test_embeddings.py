@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from library_fakes import RATE, FakeEmbedder, FakeSeparator, write_song
 
-from vocal_explorer.audio.io import read_audio
-from vocal_explorer.config import MelConfig
+from vocal_explorer.analysis.embedder import TrackEmbedder
+from vocal_explorer.audio.files import read_audio
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.errors import Cancelled, VocalExplorerError
+from vocal_explorer.base.progress import Control, Progress
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.signals import TrackSignals
-from vocal_explorer.encoders.embedder import TrackEmbedder
-from vocal_explorer.errors import Cancelled, VocalExplorerError
 from vocal_explorer.evaluation.embeddings import DatasetEmbedder
-from vocal_explorer.progress import Control, Progress
-from vocal_explorer.records import Domain
 from vocal_explorer.separation.stem_cache import StemCache
 
 

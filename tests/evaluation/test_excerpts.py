@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vocal_explorer.audio.io import write_audio
+from vocal_explorer.audio.files import write_audio
 from vocal_explorer.datasets.manifest import is_validation
 from vocal_explorer.evaluation.excerpts import POP_BALANCE, Group, find_excerpts, loudest_start
 

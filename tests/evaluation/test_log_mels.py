@@ -1,12 +1,12 @@
 import numpy as np
 import torch
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.evaluation.log_mels import log_mels, mel_embedder
 from vocal_explorer.features.mel import LogMel
 from vocal_explorer.features.segments import level
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain
 
 CONFIG = MelConfig()
 

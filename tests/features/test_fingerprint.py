@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vocal_explorer.base.records.signals import Waveform
 from vocal_explorer.features.fingerprint import FRAMES_PER_SECOND, N_BANDS, Fingerprinter
-from vocal_explorer.records import Waveform
 
 RATE = 22_050
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.base.config import MelConfig
 from vocal_explorer.features.mel import COMPRESSION, LogMel
 
 

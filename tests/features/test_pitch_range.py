@@ -3,10 +3,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vocal_explorer.audio.convert import resample
-from vocal_explorer.datasets.synthetic import synthetic_song
+from vocal_explorer.audio.resample import resample
+from vocal_explorer.base.records.signals import Waveform
+from vocal_explorer.base.records.tracks import PitchRange
 from vocal_explorer.features.pitch_range import periodicity, pitch_range, sung_pitches
-from vocal_explorer.records import PitchRange, Waveform
+from vocal_explorer.synthesis.songs import synthetic_song
 
 RATE = 22_050
 SECONDS = 3.0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.features import segment_store
 from vocal_explorer.features.segment_store import SegmentStore
 

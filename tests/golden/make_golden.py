@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.datasets.synthetic import SyntheticSong, synthetic_song
-from vocal_explorer.encoders.embedder import load_embedder
-from vocal_explorer.paths import models_folder
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain
+from vocal_explorer.analysis.embedder import load_embedder
+from vocal_explorer.base.paths import models_folder
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.separation.separator import load_separator, separate
+from vocal_explorer.synthesis.songs import SyntheticSong, synthetic_song
 
 GOLDEN = Path(__file__).with_name("golden.npz")
 EVERY = 997  # samples between two that are kept of the separated vocals

@@ -4,21 +4,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ci_rules import SHARED
 from make_golden import GOLDEN, measure, song
+from places import SHARED
 
-from vocal_explorer.encoders.embedder import load_embedder
+from vocal_explorer.analysis.embedder import load_embedder
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.evaluation.embeddings import DatasetEmbedder
 from vocal_explorer.evaluation.excerpts import Group, find_excerpts
-from vocal_explorer.evaluation.leave_one_out import (
+from vocal_explorer.evaluation.statistics.separation_metrics import sdr
+from vocal_explorer.evaluation.tasks.leave_one_out import (
     BalancedExcerpts,
     accuracy_table,
     leave_one_out,
     validation_tracks,
 )
-from vocal_explorer.evaluation.metrics import sdr
-from vocal_explorer.evaluation.separation import evaluate_separation
-from vocal_explorer.progress import Progress
+from vocal_explorer.evaluation.tasks.separation import evaluate_separation
 from vocal_explorer.separation.separator import load_separator, separate
 
 DATA = SHARED / "data"

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from vocal_explorer.evaluation.metrics import sdr
-from vocal_explorer.progress import Progress
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.evaluation.statistics.separation_metrics import sdr
 from vocal_explorer.separation.repet_sim import RepetSim
 from vocal_explorer.separation.separator import separate
 

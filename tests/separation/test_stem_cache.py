@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vocal_explorer.errors import AudioFileError, VocalExplorerError
-from vocal_explorer.records import Part, Stems
+from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.base.records.signals import Stem, Stems
 from vocal_explorer.separation.stem_cache import ABANDONED_SECONDS, UNFINISHED, StemCache
 
 N_SAMPLES = 30_000
@@ -45,7 +45,7 @@ def files_in(folder: Path) -> list[str]:
 def test_gives_back_what_was_saved_to_16_bits(tmp_path: Path, stems: Stems, n_pieces: int) -> None:
     save(StemCache(tmp_path / "stems"), "abcdef", "embedded-1", stems, n_pieces)
     cache = StemCache(tmp_path / "stems")
-    for part, expected in ((Part.VOCALS, stems.vocals), (Part.ACCOMPANIMENT, stems.accompaniment)):
+    for part, expected in ((Stem.VOCALS, stems.vocals), (Stem.ACCOMPANIMENT, stems.accompaniment)):
         loaded = cache.load("abcdef", "embedded-1", part)
         assert loaded is not None
         assert loaded[1] == 44_100
@@ -58,7 +58,7 @@ def test_an_entry_is_read_piece_by_piece(tmp_path: Path, rng: np.random.Generato
     entry = StemCache(tmp_path).entry("abcdef", "embedded-1")
     assert entry is not None
     assert (entry.n_samples, entry.sample_rate) == (25 * 44_100, 44_100)
-    blocks = list(entry.blocks(Part.VOCALS))
+    blocks = list(entry.blocks(Stem.VOCALS))
     assert len(blocks) == 3
     np.testing.assert_allclose(np.concatenate(blocks, axis=1), long, atol=1e-4)
 
@@ -84,9 +84,9 @@ def test_a_damaged_entry_counts_as_absent_and_can_be_saved_again(
     else:
         file.write_bytes(damage)
     assert cache.entry("abcdef", "embedded-1") is None
-    assert cache.load("abcdef", "embedded-1", Part.VOCALS) is None
+    assert cache.load("abcdef", "embedded-1", Stem.VOCALS) is None
     save(cache, "abcdef", "embedded-1", stems)
-    assert cache.load("abcdef", "embedded-1", Part.ACCOMPANIMENT) is not None
+    assert cache.load("abcdef", "embedded-1", Stem.ACCOMPANIMENT) is not None
     assert len(files_in(tmp_path)) == 2
 
 
@@ -98,8 +98,8 @@ def test_an_entry_that_ends_too_early_is_damaged(tmp_path: Path, stems: Stems) -
     entry = cache.entry("abcdef", "embedded-1")
     assert entry is not None  # its header says nothing of it
     with pytest.raises(AudioFileError):
-        list(entry.blocks(Part.VOCALS))
-    assert cache.load("abcdef", "embedded-1", Part.VOCALS) is None
+        list(entry.blocks(Stem.VOCALS))
+    assert cache.load("abcdef", "embedded-1", Stem.VOCALS) is None
 
 
 def test_stems_of_different_lengths_are_damaged(tmp_path: Path, stems: Stems) -> None:
@@ -140,7 +140,7 @@ def test_a_failure_leaves_the_entry_of_before(tmp_path: Path, stems: Stems) -> N
     save(cache, "abcdef", "s-1", stems)
     with pytest.raises(KeyboardInterrupt):
         save_until(KeyboardInterrupt(), cache, "abcdef", stems)
-    assert cache.load("abcdef", "s-1", Part.VOCALS) is not None
+    assert cache.load("abcdef", "s-1", Stem.VOCALS) is not None
     assert len(files_in(tmp_path)) == 2
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vocal_explorer.records import Part
+from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.separation.stem_cache import UNFINISHED, StemCache
 
 # Saves and reads the entries 0 to 5 in its own order; stem n is the constant n / 100.
@@ -14,7 +14,7 @@ WORKER = """
 import sys
 import numpy as np
 from pathlib import Path
-from vocal_explorer.records import Part, Stems
+from vocal_explorer.base.records.signals import Stem, Stems
 from vocal_explorer.separation.stem_cache import StemCache
 
 folder, seed, limit, rounds = Path(sys.argv[1]), *map(int, sys.argv[2:])
@@ -30,12 +30,12 @@ for _ in range(rounds):
             for piece in np.array_split(noise, 3, axis=1):
                 writer.write(Stems(piece, -piece, 44_100))
     else:
-        part = Part.VOCALS if rng.random() < 0.5 else Part.ACCOMPANIMENT
+        part = Stem.VOCALS if rng.random() < 0.5 else Stem.ACCOMPANIMENT
         loaded = cache.load(f"track{number}", "s-1", part)
         if loaded is None:
             n_absent += 1
             continue
-        sign = 1 if part is Part.VOCALS else -1
+        sign = 1 if part is Stem.VOCALS else -1
         noise = np.random.default_rng(number).uniform(-0.5, 0.5, (2, 60_000))
         np.testing.assert_allclose(loaded[0], sign * noise, atol=1e-4)
         n_read += 1
@@ -70,7 +70,7 @@ def test_two_processes_save_read_and_evict_the_same_entries(
     assert sum(int(output.split()[0]) for output, _ in outputs) > 10
     assert not list(tmp_path.glob(f"{UNFINISHED}*"))
     cache = StemCache(tmp_path, limit)
-    kept = [cache.load(f"track{n}", "s-1", Part.VOCALS) is not None for n in range(6)]
+    kept = [cache.load(f"track{n}", "s-1", Stem.VOCALS) is not None for n in range(6)]
     folders = list(tmp_path.glob("*/*/*"))
     assert sum(kept) == len(folders) > 0
     size = sum(file.stat().st_size for file in tmp_path.rglob("*.flac"))

@@ -6,14 +6,14 @@ import librosa
 import numpy as np
 import pytest
 import torch
-from ci_rules import SHARED
+from places import SHARED
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vocal_explorer.audio.io import read_audio
-from vocal_explorer.errors import Cancelled, WeightsError
-from vocal_explorer.evaluation.metrics import sdr
-from vocal_explorer.progress import Control, Progress
+from vocal_explorer.audio.files import read_audio
+from vocal_explorer.base.errors import Cancelled, WeightsError
+from vocal_explorer.base.progress import Control, Progress
+from vocal_explorer.evaluation.statistics.separation_metrics import sdr
 from vocal_explorer.separation.separator import separate
 from vocal_explorer.separation.tdc_unet import KEPT, TRIM, TdcNetwork, TdcUNet
 

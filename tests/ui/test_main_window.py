@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from ui_fakes import FakePlayer, FakeSession, failed_track, make_tracks
 
-from vocal_explorer.records import Domain, Part, TrackState
+from vocal_explorer.base.records.signals import Domain, Stem
+from vocal_explorer.base.records.tracks import TrackState
+from vocal_explorer.ui.base.window_settings import WindowSettings
 from vocal_explorer.ui.main_window import MainWindow
-from vocal_explorer.ui.memory import WindowMemory
-from vocal_explorer.ui.track_rows import Column
+from vocal_explorer.ui.tracks.track_rows import Column
 
 Settle = Callable[[], None]
 Filled = tuple[MainWindow, FakeSession]
@@ -203,15 +204,15 @@ def test_parts_are_played_at_the_same_second(
 ) -> None:
     window, session = filled
     window.page.select("id7")
-    window.player_bar.press_part(Part.MIX)
+    window.player_bar.press_part(Stem.MIX)
     settle()
     assert player.playing
     player.position = 4.0
-    window.player_bar.press_part(Part.VOCALS)
+    window.player_bar.press_part(Stem.VOCALS)
     settle()
     assert len(player.loads) == 1
-    assert (player.position, player.gains) == (4.0, {Part.VOCALS: 1.0})
-    assert ("part", "id7", Part.VOCALS) in session.calls
+    assert (player.position, player.gains) == (4.0, {Stem.VOCALS: 1.0})
+    assert ("part", "id7", Stem.VOCALS) in session.calls
     assert window.player_bar.title.text() == window.page.selected_track.title
 
 
@@ -272,7 +273,7 @@ def test_only_the_user_moves_playback_with_the_slider(
 ) -> None:
     window, _ = filled
     window.page.select("id7")
-    window.player_bar.press_part(Part.MIX)
+    window.player_bar.press_part(Stem.MIX)
     settle()
     slider = window.player_bar.slider
     player.position = 3.0
@@ -295,7 +296,7 @@ def test_a_sound_card_that_fails_is_told_in_the_bar(
     window, _ = filled
     player.broken = True
     window.page.select("id7")
-    window.player_bar.press_part(Part.MIX)
+    window.player_bar.press_part(Stem.MIX)
     settle()
     assert window.message_bar.text == "No sound card was found."
 
@@ -314,7 +315,9 @@ def test_a_bug_is_told_once(
     window.bug_dialog.accept()
 
 
-def test_the_geometry_is_remembered(window: MainWindow, memory: WindowMemory, qtbot: QtBot) -> None:
+def test_the_geometry_is_remembered(
+    window: MainWindow, memory: WindowSettings, qtbot: QtBot
+) -> None:
     window.resize(window.width(), 650)
     window.close()
     second = MainWindow(memory)
@@ -353,7 +356,7 @@ def test_ten_thousand_tracks_are_shown(
 
 
 def test_columns_are_chosen_searched_and_remembered(
-    filled: Filled, memory: WindowMemory, qtbot: QtBot
+    filled: Filled, memory: WindowSettings, qtbot: QtBot
 ) -> None:
     window, _ = filled
     view = window.page.table.view

@@ -8,7 +8,7 @@ harmonics, Roebel and Rodet, DAFx 2005) and moved back.
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.records.signals import Waveform
 
 FRAME = 2048  # samples
 HOP = 1024  # samples

@@ -9,10 +9,10 @@ import av
 import numpy as np
 from av.container import InputContainer
 
-from vocal_explorer.audio.convert import resample, to_channels
-from vocal_explorer.audio.decoded import AudioInfo, Block, drop_first, gather
-from vocal_explorer.errors import AudioFileError
-from vocal_explorer.records import Waveform
+from vocal_explorer.audio.decoding import AudioInfo, Block, drop_first, gather
+from vocal_explorer.audio.resample import resample, to_channels
+from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.records.signals import Waveform
 
 _UNREADABLE = "it is not an audio file, or it is damaged"
 _SILENT_CONTAINER = "it contains no sound"

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.records.signals import Waveform
 
 N_KEPT = 6
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import soundfile
 
-from vocal_explorer.audio.decoded import AudioInfo, Block
+from vocal_explorer.audio.decoding import AudioInfo, Block
 
 _BEGINNINGS = (b"RIFF", b"RF64", b"FORM", b"fLaC")
 _LONGEST = 2**40  # samples; a header that says more does not know

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vocal_explorer.audio.formants import restore_formants
 from vocal_explorer.audio.recent_blocks import RecentBlocks
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.records.signals import Waveform
 
 LONGEST_BLOCK = 2.0  # s
 BENT = 0.002  # s; a block ends where its straight line would be farther than this off

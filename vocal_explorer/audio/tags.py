@@ -8,7 +8,7 @@ from pathlib import Path
 
 import mutagen
 
-from vocal_explorer.records import Tags
+from vocal_explorer.base.records.tracks import Tags
 
 # The same thing under the names of easy tags, ID3 in WAV and AIFF, APE and WMA.
 _TITLE = ("title", "TIT2", "Title")

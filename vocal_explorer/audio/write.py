@@ -13,8 +13,8 @@ import numpy as np
 import soundfile
 
 from vocal_explorer.audio.soundfile_decoder import native_name
-from vocal_explorer.errors import AudioFileError
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.records.signals import Waveform
 
 _FORMATS = {".wav": "WAV", ".flac": "FLAC"}
 _BLOCK = 1 << 16  # samples; libsndfile's encoders overflow their stack on long arrays

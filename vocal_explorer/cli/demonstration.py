@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.cli.options import ExitCode, common_options, services
 from vocal_explorer.cli.output import (
     Document,
@@ -20,7 +21,6 @@ from vocal_explorer.cli.output import (
 )
 from vocal_explorer.cli.running import stoppable
 from vocal_explorer.cli.window import has_display
-from vocal_explorer.records import Space
 
 if TYPE_CHECKING:
     from vocal_explorer.demo import DemoResult

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import click
 
 from vocal_explorer import __version__
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.cli.demonstration import demo
-from vocal_explorer.cli.evaluation import evaluate
+from vocal_explorer.cli.evaluate.commands import evaluate
 from vocal_explorer.cli.export import export
 from vocal_explorer.cli.files import embed, separate
 from vocal_explorer.cli.health import doctor
@@ -20,7 +21,6 @@ from vocal_explorer.cli.running import Stopped
 from vocal_explorer.cli.services import Services
 from vocal_explorer.cli.training import train
 from vocal_explorer.cli.window import gui
-from vocal_explorer.errors import VocalExplorerError
 
 INTERRUPTED = 130  # 128 + SIGINT
 COMMANDS = (

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.cli.library import space_option
 from vocal_explorer.cli.options import ExitCode, common_options, open_session, top_option
 from vocal_explorer.cli.output import Document, show
 from vocal_explorer.cli.running import stoppable
-from vocal_explorer.records import Space
 
 if TYPE_CHECKING:
     from vocal_explorer.session import Session

@@ -8,6 +8,11 @@ from typing import TypeVar
 import click
 import numpy as np
 
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.errors import NO_MEMORY, AudioFileError, VocalExplorerError
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain, Embedding, Stems
+from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.cli.options import (
     choice,
     common_options,
@@ -17,10 +22,6 @@ from vocal_explorer.cli.options import (
 )
 from vocal_explorer.cli.output import failure_document, report_failures, show
 from vocal_explorer.cli.running import stoppable
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.errors import NO_MEMORY, AudioFileError, VocalExplorerError
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Embedding, Failure, Stems
 
 _Result = TypeVar("_Result")
 Vectors = dict[Domain, Embedding]
@@ -40,7 +41,7 @@ Vectors = dict[Domain, Embedding]
 @click.pass_context
 def separate(context: click.Context, files: tuple[Path, ...], out: Path, name: str) -> int:
     """Write the vocals and the accompaniment of each of FILES into DIR."""
-    from vocal_explorer.index.pipeline import separate_file
+    from vocal_explorer.analysis.pipeline import separate_file
 
     different = list(dict.fromkeys(files))
     folders = dict(zip(different, stem_folders(different, out), strict=True))
@@ -92,7 +93,7 @@ def embed(
     context: click.Context, files: tuple[Path, ...], out: Path, given: str, model: Path | None
 ) -> int:
     """Write the embeddings of FILES; files that fail have no row."""
-    from vocal_explorer.index.pipeline import embed_file
+    from vocal_explorer.analysis.pipeline import embed_file
 
     is_vocals = given == "vocals"
     with stoppable("Embedding") as progress:
@@ -170,7 +171,7 @@ def _stem_files(source: Path, folder: Path) -> dict[str, Path]:
 
 
 def _write_stems(pieces: Generator[Stems], files: dict[str, Path]) -> None:
-    from vocal_explorer.audio.io import audio_writers
+    from vocal_explorer.audio.files import audio_writers
 
     with closing(pieces), _folder_of(files["vocals"]):
         paths = [files["vocals"], files["accompaniment"]]

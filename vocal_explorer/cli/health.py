@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import click
 
+from vocal_explorer.base.paths import models_folder
 from vocal_explorer.cli.options import ExitCode, common_options, library
 from vocal_explorer.cli.output import show
-from vocal_explorer.paths import models_folder
 
 
 @click.command()

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import click
 
+from vocal_explorer.base.records.library import LearnOptions, Learnt
+from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.cli.options import exit_code, open_session
 from vocal_explorer.cli.output import Document, failure_document, report_failures, show
 from vocal_explorer.cli.running import stoppable
-from vocal_explorer.records import LearnOptions, Learnt, Space
 
 _DECIMALS = 4
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vocal_explorer.base.records.ranking import Space
+from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.cli.options import (
     ExitCode,
     all_versions_option,
@@ -30,7 +32,6 @@ from vocal_explorer.cli.output import (
     track_name,
 )
 from vocal_explorer.cli.running import stoppable
-from vocal_explorer.records import Space, Track
 
 if TYPE_CHECKING:
     from vocal_explorer.session import Session

@@ -4,9 +4,9 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.demo import map_drawing
-from vocal_explorer.index.map_picture import MapDrawing, draw_maps
-from vocal_explorer.records import Domain
+from vocal_explorer.export.map_picture import MapDrawing, draw_maps
 from vocal_explorer.session import Session
 
 DOMAINS = {"V": Domain.VOCALS, "M": Domain.MIX}

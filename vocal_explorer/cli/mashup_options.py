@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
+from vocal_explorer.base.records.mashups import PAPER_WEIGHTS, Fit, MatchWeights, Moved
 from vocal_explorer.cli.options import choice
-from vocal_explorer.matches import PAPER_WEIGHTS, Fit, MatchWeights, Moved
 
 FORMATS = ("wav", "flac")
 PARTS = tuple(field.name for field in fields(MatchWeights))

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.mashups import Fit, Mashup, Match, MatchTerms
+from vocal_explorer.base.records.signals import Stem
+from vocal_explorer.base.records.tracks import Failure, Track
 from vocal_explorer.cli.mashup_options import (
     PARTS,
     file_options,
@@ -33,10 +38,6 @@ from vocal_explorer.cli.output import (
     track_line,
 )
 from vocal_explorer.cli.running import stoppable
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.matches import Fit, Match, MatchParts
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Failure, Mashup, Part, Track
 
 if TYPE_CHECKING:
     from vocal_explorer.session import Session
@@ -93,7 +94,7 @@ def match(
         ranking = session.mashups.rank(
             query.track_id,
             top_n,
-            gives=Part.ACCOMPANIMENT if voices else Part.VOCALS,
+            gives=Stem.ACCOMPANIMENT if voices else Stem.VOCALS,
             weights=weights_of(paper, said_weights),
             all_versions=all_versions,
         )
@@ -214,7 +215,7 @@ def _changes(found: Match) -> str:
     return f"  {', '.join(words)}" if words else ""
 
 
-def _percent(parts: MatchParts, part: str) -> str:
+def _percent(parts: MatchTerms, part: str) -> str:
     value = getattr(parts, part)
     return "?" if value is None else f"{100 * value:.0f}"
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vocal_explorer.base.paths import DATABASE_FILE, PAIRS_FOLDER, models_folder
+from vocal_explorer.base.records.tracks import TrackState
 from vocal_explorer.cli.options import (
     ExitCode,
     choice,
@@ -17,12 +19,10 @@ from vocal_explorer.cli.options import (
 )
 from vocal_explorer.cli.output import Document, message, show
 from vocal_explorer.cli.running import Stopped, stoppable
-from vocal_explorer.paths import DATABASE_FILE, PAIRS_FOLDER, models_folder
-from vocal_explorer.records import TrackState
-from vocal_explorer.separation.spleeter_files import Checkpoint
+from vocal_explorer.separation.spleeter.official_weights import Checkpoint
 
 if TYPE_CHECKING:
-    from vocal_explorer.installed import Model
+    from vocal_explorer.analysis.installed_models import Model
 
 SPLEETER = "spleeter"
 REFERENCE = "spleeter-reference"
@@ -72,7 +72,7 @@ def fetch(context: click.Context, name: str) -> int:
     an environment of its own, 2.4 GB.
     """
     if name == REFERENCE:
-        from vocal_explorer.separation.spleeter_environment import make_environment
+        from vocal_explorer.separation.spleeter.environment import make_environment
 
         with stoppable("Installing") as progress:
             place = make_environment(progress)
@@ -83,7 +83,7 @@ def fetch(context: click.Context, name: str) -> int:
 
 
 def _fetch_spleeter(checkpoint: Checkpoint) -> Path:
-    from vocal_explorer.separation.spleeter_install import fetch, kept_bytes
+    from vocal_explorer.separation.spleeter.install import fetch, kept_bytes
 
     try:
         with stoppable("Downloading") as progress:
@@ -101,7 +101,7 @@ def _fetch_spleeter(checkpoint: Checkpoint) -> Path:
 @click.pass_context
 def add(context: click.Context, name: str, path: Path) -> int:
     """Install NAME from PATH: the archive, its folder, or one of the files in it."""
-    from vocal_explorer.separation.spleeter_install import add
+    from vocal_explorer.separation.spleeter.install import add
 
     with stoppable("Installing") as progress:
         place = add(path, progress, checkpoint=services(context).spleeter)
@@ -130,7 +130,7 @@ def use(context: click.Context, name: str) -> int:
 
 
 def _models(context: click.Context) -> list["Model"]:
-    from vocal_explorer.installed import shipped_models, spleeter_model
+    from vocal_explorer.analysis.installed_models import shipped_models, spleeter_model
 
     return [
         *shipped_models(models_folder()),

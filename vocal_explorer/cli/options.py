@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from vocal_explorer.base.paths import default_library
 from vocal_explorer.cli.services import Services
-from vocal_explorer.paths import default_library
 
 if TYPE_CHECKING:
     from vocal_explorer.session import Session

@@ -7,15 +7,10 @@ from typing import Any
 
 import click
 
+from vocal_explorer.base.records.library import ScanSummary
+from vocal_explorer.base.records.ranking import RankedSinger, RankedTrack
+from vocal_explorer.base.records.tracks import Failure, PitchRange, Track
 from vocal_explorer.cli.options import wants_json
-from vocal_explorer.records import (
-    Failure,
-    PitchRange,
-    RankedSinger,
-    RankedTrack,
-    ScanSummary,
-    Track,
-)
 
 _DECIMALS = 4
 Document = dict[str, Any]

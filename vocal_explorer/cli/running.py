@@ -8,8 +8,8 @@ from types import FrameType
 
 from tqdm import tqdm
 
-from vocal_explorer.errors import Cancelled
-from vocal_explorer.progress import Control, Listener, Progress
+from vocal_explorer.base.errors import Cancelled
+from vocal_explorer.base.progress import Control, Listener, Progress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SECONDS_BETWEEN_LINES = 5.0  # where the standard error is a file, not a terminal

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.separation.spleeter_files import OFFICIAL, Checkpoint
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.separation.spleeter.official_weights import OFFICIAL, Checkpoint
 
 if TYPE_CHECKING:
-    from vocal_explorer.encoders.embedder import TrackEmbedder
+    from vocal_explorer.analysis.embedder import TrackEmbedder
     from vocal_explorer.separation.separator import Separator
     from vocal_explorer.session import Session
 
@@ -28,7 +28,7 @@ def _load_separator(name: str) -> "Separator":
 
 
 def _load_embedder(folder: Path | None) -> "TrackEmbedder":
-    from vocal_explorer.encoders.embedder import load_embedder
+    from vocal_explorer.analysis.embedder import load_embedder
 
     return load_embedder(folder)
 
@@ -41,7 +41,7 @@ def _run_window(library: Path, folders: Sequence[Path]) -> int:
 
 def _grab_window(session: "Session", picture: Path, track_id: str) -> None:
     with _window_system():
-        from vocal_explorer.ui.grab import grab_window
+        from vocal_explorer.ui.window_picture import grab_window
     grab_window(session, picture, track_id)
 
 

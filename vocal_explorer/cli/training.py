@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocal_explorer.base.records.library import LearnOptions
 from vocal_explorer.cli.learning import learn_library
 from vocal_explorer.cli.options import choice, common_options, exit_code
 from vocal_explorer.cli.output import failure_document, report_failures, show
 from vocal_explorer.cli.running import stoppable
-from vocal_explorer.records import LearnOptions
 
 if TYPE_CHECKING:
-    from vocal_explorer.training.pair_jobs import LeftOut
+    from vocal_explorer.training.runs.pairs import LeftOut
 
 SEPARATOR = "separator"
 SCHEMES = ["mixed", "cross", "cross-sp", SEPARATOR]
@@ -118,7 +118,7 @@ def train(
         return learn_library(context, chosen)
     if out is None:
         raise click.UsageError("Missing option '--out': the folder for the weights.")
-    from vocal_explorer.training.jobs import train as run_training
+    from vocal_explorer.training.runs.jobs import train as run_training
 
     options |= {"preset": preset or "small", "separator": separator or "auto"}
     with stoppable(f"Training {scheme}") as progress:

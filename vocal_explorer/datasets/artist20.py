@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.datasets.folder import load_folder
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.errors import VocalExplorerError
 
 
 @dataclass(frozen=True)

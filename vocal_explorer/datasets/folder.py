@@ -3,12 +3,12 @@
 from collections import defaultdict
 from pathlib import Path, PurePath
 
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.index.finder import find_files
-from vocal_explorer.records import Part
+from vocal_explorer.library.scanning.finder import find_files
 
-STEMS = frozenset(Part)  # the names of the files in a track's own folder
+STEMS = frozenset(Stem)  # the names of the files in a track's own folder
 
 
 def load_folder(folder: Path) -> list[LabelledTrack]:
@@ -40,13 +40,13 @@ def load_folder(folder: Path) -> list[LabelledTrack]:
         LabelledTrack(
             place.as_posix(),
             place.parts[0],
-            files.get(Part.MIX),
-            files.get(Part.VOCALS),
-            files.get(Part.ACCOMPANIMENT),
+            files.get(Stem.MIX),
+            files.get(Stem.VOCALS),
+            files.get(Stem.ACCOMPANIMENT),
             _album(place),
         )
         for place, files in stems.items()
-        if files.keys() & {Part.MIX, Part.VOCALS}
+        if files.keys() & {Stem.MIX, Stem.VOCALS}
     ]
     if not tracks:
         raise VocalExplorerError(

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.audio.tags import guess_label
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.records.tracks import Failure, Tags
 from vocal_explorer.datasets.labelled import LabelledTrack, OnMissing, TaggedSegment, ignore
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.index.finder import find_files
-from vocal_explorer.records import Failure, Tags
+from vocal_explorer.library.scanning.finder import find_files
 
 FILES = ("ratings.npy", "segments.json", "tags.json")
 SEGMENT_SECONDS = 10.0

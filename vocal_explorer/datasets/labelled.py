@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vocal_explorer.records import Failure
+from vocal_explorer.base.records.tracks import Failure
 
 OnMissing = Callable[[Failure], None]
 """Hears of each track that a dataset lists and that is not there; the rest is loaded."""

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.paths import DATABASE_FILE
+from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.labelled import LabelledTrack, OnMissing, ignore
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.index.database import Database
-from vocal_explorer.index.finder import NOT_THERE
-from vocal_explorer.index.store import EmbeddingKey, Store
-from vocal_explorer.paths import DATABASE_FILE
-from vocal_explorer.records import Failure
+from vocal_explorer.library.database import Database
+from vocal_explorer.library.scanning.finder import NOT_THERE
+from vocal_explorer.library.store import EmbeddingKey, Store
 
 ANY_KEY = EmbeddingKey("", "")  # labels and presences do not depend on the weights
 

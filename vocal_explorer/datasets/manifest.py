@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.errors import VocalExplorerError
 
 MANIFEST = "manifest.csv"
 VALIDATION_FRACTION = 7  # one singer in seven

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.labelled import LabelledTrack, OnMissing, ignore
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.index.finder import find_files
-from vocal_explorer.records import Failure
+from vocal_explorer.library.scanning.finder import find_files
 
 LIST_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 TRACK_COLUMNS = ("track_id", "track", "id")

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.datasets.artist20 import load_artist20
 from vocal_explorer.datasets.folder import load_folder
 from vocal_explorer.datasets.kpop_tags import is_annotation
@@ -10,7 +11,6 @@ from vocal_explorer.datasets.labelled import LabelledTrack, OnMissing, ignore
 from vocal_explorer.datasets.library import is_library, load_library
 from vocal_explorer.datasets.manifest import MANIFEST, labelled_tracks, load_manifest
 from vocal_explorer.datasets.msd_singer import find_lists, load_msd_singer
-from vocal_explorer.errors import VocalExplorerError
 
 
 class Kind(StrEnum):

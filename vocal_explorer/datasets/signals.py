@@ -6,13 +6,13 @@ from typing import Protocol
 
 import numpy as np
 
-from vocal_explorer.audio.io import content_id, read_audio
-from vocal_explorer.config import STEM_SAMPLE_RATE
+from vocal_explorer.analysis.pipeline import keep_stems, read_mix, separator_key
+from vocal_explorer.audio.files import content_id, read_audio
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Stem, Waveform
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.errors import AudioFileError
-from vocal_explorer.index.pipeline import keep_stems, read_mix, separator_key
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Part, Waveform
 from vocal_explorer.separation.separator import Separator
 from vocal_explorer.separation.stem_cache import StemCache
 
@@ -91,10 +91,10 @@ class TrackSignals:
 
     def _separated(self, path: Path, progress: Progress) -> Waveform:
         track_id, key = content_id(path), separator_key(self.separator)
-        kept = self._cache.load(track_id, key, Part.VOCALS)
+        kept = self._cache.load(track_id, key, Stem.VOCALS)
         if kept is None:
             keep_stems(path, track_id, self.separator, self._cache, progress)
-            kept = self._cache.load(track_id, key, Part.VOCALS)
+            kept = self._cache.load(track_id, key, Stem.VOCALS)
         if kept is None:
             raise AudioFileError(path, "its stems were removed while they were read; try again")
         return kept[0]

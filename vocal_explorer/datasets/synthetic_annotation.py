@@ -12,12 +12,12 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.datasets.folder import load_folder
 from vocal_explorer.datasets.kpop_tags import SEGMENT_SECONDS
 from vocal_explorer.datasets.synthetic_dataset import song_facts
-from vocal_explorer.datasets.synthetic_tags import TRAITS, rate
-from vocal_explorer.datasets.synthetic_voice import SingerVoice
-from vocal_explorer.errors import VocalExplorerError
+from vocal_explorer.synthesis.tags import TRAITS, rate
+from vocal_explorer.synthesis.voice import SingerVoice
 
 FIRST_OFFSET = 2.0  # s; songs begin with a bar or so without voice
 

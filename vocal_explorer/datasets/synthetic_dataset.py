@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.synthetic import SyntheticSong, synthetic_song, write_song
-from vocal_explorer.datasets.synthetic_names import album_title, singer_name, song_title
-from vocal_explorer.errors import AudioFileError, VocalExplorerError
-from vocal_explorer.progress import Progress
+from vocal_explorer.synthesis.names import album_title, singer_name, song_title
+from vocal_explorer.synthesis.songs import SyntheticSong, synthetic_song, write_song
 
 STEMS_FACTS = "song.json"
 POLL_SECONDS = 0.5  # between two looks at whether the job was cancelled

@@ -7,11 +7,11 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.errors import WeightsError
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.encoders.model_id import CONFIG
-from vocal_explorer.errors import WeightsError
-from vocal_explorer.weights import load_weights, save_weights
+from vocal_explorer.networks.weights import load_weights, save_weights
 
 MIXED = "mixed"  # the scheme whose one encoder hears both domains
 

@@ -3,11 +3,11 @@
 import torch
 from torch import Tensor, nn
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.encoders.back_end import BackEnd
 from vocal_explorer.encoders.backbone import Backbone
 from vocal_explorer.features.mel import LogMel
-from vocal_explorer.records import Domain
 
 
 class Encoder(nn.Module):

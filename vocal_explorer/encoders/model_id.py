@@ -4,8 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from vocal_explorer.config import WEIGHTS_FILE
-from vocal_explorer.errors import WeightsError
+from vocal_explorer.base.config import WEIGHTS_FILE
+from vocal_explorer.base.errors import WeightsError
 
 CONFIG = "config.json"
 

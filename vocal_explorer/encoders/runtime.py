@@ -7,12 +7,12 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from vocal_explorer.config import MelConfig
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.process_tuning import memory_errors
+from vocal_explorer.base.records.signals import Domain, Embedding, Waveform
 from vocal_explorer.encoders.backbone import Backbone
 from vocal_explorer.encoders.checkpoint import load_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
-from vocal_explorer.records import Domain, Embedding, Waveform
-from vocal_explorer.torch_memory import memory_errors
 
 
 def load_runtime(folder: Path) -> "PairRuntime":

@@ -13,13 +13,14 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from vocal_explorer.analysis.pipeline import Embedder
+from vocal_explorer.analysis.track_listener import track_embedding
+from vocal_explorer.base.errors import NO_MEMORY, AudioFileError, VocalExplorerError
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain, Embedding
+from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.signals import SignalSource
-from vocal_explorer.encoders.listener import track_embedding
-from vocal_explorer.errors import NO_MEMORY, AudioFileError, VocalExplorerError
-from vocal_explorer.index.pipeline import Embedder
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Embedding, Failure
 
 Segments = Mapping[Domain, Embedding]
 """Unit-length segment embeddings of one track by domain, each (n_segments, d)."""

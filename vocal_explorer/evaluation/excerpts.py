@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from vocal_explorer.audio.io import read_audio
-from vocal_explorer.config import STEM_SAMPLE_RATE
+from vocal_explorer.audio.files import read_audio
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.records.signals import Stems, Waveform
 from vocal_explorer.datasets.manifest import (
     Recording,
     is_validation,
     load_manifest,
     split_for_training,
 )
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.records import Stems, Waveform
 
 EXCERPT_SECONDS = 30
 SONG_SECONDS = 60  # recordings of vocals alone that are shorter are exercises, not songs

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.config import MelConfig
-from vocal_explorer.encoders.embedder import TrackEmbedder
+from vocal_explorer.analysis.embedder import TrackEmbedder
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.evaluation.embeddings import Segments
 from vocal_explorer.features.mel import MelSegments
-from vocal_explorer.records import Domain
 
 
 def mel_embedder(config: MelConfig, domain: Domain) -> TrackEmbedder:

@@ -7,7 +7,7 @@ bands on a logarithmic scale. Here they are kept in whole decibels, 32 bytes a s
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.records.signals import Waveform
 
 Fingerprint = NDArray[np.int8]
 """Band levels in dB, (n_frames, N_BANDS), FRAMES_PER_SECOND frames a second."""

@@ -5,8 +5,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vocal_explorer.config import MelConfig
-from vocal_explorer.records import Domain, Embedding, Waveform
+from vocal_explorer.base.config import MelConfig
+from vocal_explorer.base.records.signals import Domain, Embedding, Waveform
 
 COMPRESSION = 1e4  # log10(1 + COMPRESSION * mel power)
 

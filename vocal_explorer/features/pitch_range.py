@@ -9,7 +9,8 @@ import librosa
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.records import PitchRange, Waveform
+from vocal_explorer.base.records.signals import Waveform
+from vocal_explorer.base.records.tracks import PitchRange
 
 LOWEST = 65.0  # Hz, C2
 HIGHEST = 1_100.0  # Hz, a little above C6

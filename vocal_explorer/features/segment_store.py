@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.errors import VocalExplorerError
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.records.signals import Waveform
 
 IN_MEMORY = 1 << 25  # bytes, 6 minutes at 22 kHz; longer sound goes to a temporary file
 SAMPLE_BYTES = 4

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vocal_explorer.records import Waveform
+from vocal_explorer.base.records.signals import Waveform
 
 TARGET_RMS = 0.1  # -20 dBFS, the level at which the encoders were trained
 MINIMUM_RMS = 1e-5

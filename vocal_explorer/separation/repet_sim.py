@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Stems, Waveform
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Stems, Waveform
 
 N_FFT = 4096  # samples: at 44.1 kHz as long as the recipe's 2048 at 22.05 kHz
 HOP = 1024  # samples

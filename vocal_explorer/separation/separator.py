@@ -11,12 +11,12 @@ from typing import Protocol
 
 import numpy as np
 
-from vocal_explorer.audio.io import resample, to_channels
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.errors import WeightsError
-from vocal_explorer.paths import models_folder
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Stems, Waveform
+from vocal_explorer.audio.files import resample, to_channels
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.errors import WeightsError
+from vocal_explorer.base.paths import models_folder
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Stems, Waveform
 
 SEPARATORS = ("auto", "embedded", "spleeter", "spleeter-average", "spleeter-reference")
 
@@ -90,22 +90,22 @@ def load_separator(name: str = "auto", folder: Path | None = None) -> Separator:
         If the separator is unknown or its weights are not usable.
     """
     if name == "auto":
-        from vocal_explorer.separation.spleeter_files import is_installed
+        from vocal_explorer.separation.spleeter.official_weights import is_installed
 
         name = "spleeter" if is_installed(folder) else "embedded"
     if name == "embedded":
-        from vocal_explorer.separation.embedded import EmbeddedSeparator
+        from vocal_explorer.separation.embedded.separator import EmbeddedSeparator
 
         return EmbeddedSeparator(folder or models_folder() / "separator")
     if name in ("spleeter", "spleeter-average"):
-        from vocal_explorer.separation.spleeter import SpleeterSeparator
-        from vocal_explorer.separation.spleeter_files import spleeter_folder
+        from vocal_explorer.separation.spleeter.official_weights import spleeter_folder
+        from vocal_explorer.separation.spleeter.separator import SpleeterSeparator
 
         return SpleeterSeparator(
             folder or spleeter_folder(), "average" if name == "spleeter-average" else "zeros"
         )
     if name == "spleeter-reference":
-        from vocal_explorer.separation.spleeter_reference import SpleeterReference
+        from vocal_explorer.separation.spleeter.reference import SpleeterReference
 
         return SpleeterReference()
     raise WeightsError(f"There is no separator {name!r}; choose from {', '.join(SEPARATORS)}.")

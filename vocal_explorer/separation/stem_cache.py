@@ -14,14 +14,20 @@ from uuid import uuid4
 
 import numpy as np
 
-from vocal_explorer.audio.io import AudioWriter, audio_info, audio_writers, read_blocks, read_span
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.errors import AudioFileError, Cancelled, VocalExplorerError
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Part, Stems, Waveform
+from vocal_explorer.audio.files import (
+    AudioWriter,
+    audio_info,
+    audio_writers,
+    read_blocks,
+    read_span,
+)
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.errors import AudioFileError, Cancelled, VocalExplorerError
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Stem, Stems, Waveform
 
 DEFAULT_LIMIT = 40 * 1024**3  # bytes, about 1,000 songs; stems beyond it are computed again
-STEM_PARTS = (Part.VOCALS, Part.ACCOMPANIMENT)
+STEM_PARTS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
 BLOCK_SECONDS = 10.0
 UNFINISHED = ".unfinished-"  # entries on their way in or out; nobody looks into them
 ABANDONED_SECONDS = 7 * 24 * 3600.0  # a process that died leaves its unfinished entry
@@ -36,7 +42,7 @@ class StemEntry:
     n_samples: int
     sample_rate: int
 
-    def blocks(self, part: Part) -> Iterator[Waveform]:
+    def blocks(self, part: Stem) -> Iterator[Waveform]:
         """Yield a stem piece by piece, (2, any length).
 
         Raises
@@ -54,11 +60,11 @@ class StemEntry:
 
     def pieces(self) -> Iterator[Stems]:
         """Yield both stems piece by piece; raises as `blocks`."""
-        both = zip(self.blocks(Part.VOCALS), self.blocks(Part.ACCOMPANIMENT), strict=True)
+        both = zip(self.blocks(Stem.VOCALS), self.blocks(Stem.ACCOMPANIMENT), strict=True)
         for vocals, accompaniment in both:
             yield Stems(vocals, accompaniment, self.sample_rate)
 
-    def read(self, part: Part, first: int, last: int) -> Waveform:
+    def read(self, part: Stem, first: int, last: int) -> Waveform:
         """Return samples `first` to `last` of a stem, (2, last - first), silence around it.
 
         Raises
@@ -189,7 +195,7 @@ class StemCache:
                 os.utime(found.folder)
         return found
 
-    def load(self, track_id: str, separator_key: str, part: Part) -> tuple[Waveform, int] | None:
+    def load(self, track_id: str, separator_key: str, part: Stem) -> tuple[Waveform, int] | None:
         """Return a whole stem and its rate, or None when there is none or it is damaged."""
         entry = self.entry(track_id, separator_key)
         if entry is None:
@@ -199,7 +205,7 @@ class StemCache:
         except AudioFileError:
             return None
 
-    def copy(self, track_id: str, separator_key: str, part: Part, to: Path) -> bool:
+    def copy(self, track_id: str, separator_key: str, part: Stem, to: Path) -> bool:
         """Copy the FLAC file of a stem; return whether there is one.
 
         Raises
@@ -301,7 +307,7 @@ def _first_reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _stem_path(entry: Path, part: Part) -> Path:
+def _stem_path(entry: Path, part: Stem) -> Path:
     return entry / f"{part}.flac"
 
 

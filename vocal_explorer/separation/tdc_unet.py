@@ -15,10 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vocal_explorer.config import STEM_SAMPLE_RATE
-from vocal_explorer.errors import WeightsError
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Stems, Waveform
+from vocal_explorer.base.config import STEM_SAMPLE_RATE
+from vocal_explorer.base.errors import WeightsError
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Stems, Waveform
 
 N_FFT = 2048  # samples
 HOP = N_FFT // 2  # samples

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from vocal_explorer.records import Domain
+from vocal_explorer.base.records.signals import Domain
 
 
 @dataclass(frozen=True)

@@ -6,32 +6,26 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import (
-    Domain,
-    Part,
-    Query,
-    RankedSinger,
-    RankedTrack,
-    Track,
-    TrackState,
-)
-from vocal_explorer.ui.map_layout import MapLayout, lay_out_maps
-from vocal_explorer.ui.maps_panel import MapsPanel
-from vocal_explorer.ui.match_panel import HINT as MATCH_HINT
-from vocal_explorer.ui.match_panel import MatchPanel
-from vocal_explorer.ui.parts import card, named
-from vocal_explorer.ui.ports import Explorer
-from vocal_explorer.ui.singer_panel import HINT as SINGER_HINT
-from vocal_explorer.ui.singer_panel import TITLE, SingerPanel
-from vocal_explorer.ui.tasks import Begin, Tasks
-from vocal_explorer.ui.track_table import TrackTable
-from vocal_explorer.ui.words import (
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.ranking import Query, RankedSinger, RankedTrack
+from vocal_explorer.base.records.signals import Domain, Stem
+from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.ui.base.ports import Explorer
+from vocal_explorer.ui.base.tasks import Begin, Tasks
+from vocal_explorer.ui.base.texts import (
     INSTRUMENTAL_MATCH,
     INSTRUMENTAL_RANKING,
     counted,
     state_sentence,
 )
+from vocal_explorer.ui.base.widgets import card, named
+from vocal_explorer.ui.maps.map_layout import MapLayout, lay_out_maps
+from vocal_explorer.ui.maps.maps_panel import MapsPanel
+from vocal_explorer.ui.rankings.match_panel import HINT as MATCH_HINT
+from vocal_explorer.ui.rankings.match_panel import MatchPanel
+from vocal_explorer.ui.rankings.singer_panel import HINT as SINGER_HINT
+from vocal_explorer.ui.rankings.singer_panel import TITLE, SingerPanel
+from vocal_explorer.ui.tracks.track_table import TrackTable
 
 TOP_N = 20
 N_LINKED = 8  # nearest tracks that the selected one is linked with on the maps
@@ -326,7 +320,7 @@ class ExplorerPage(QWidget):
         if track is None or explorer is None:
             return
         gives, weights = self.matches.gives, self.matches.wanted_weights
-        if track.instrumental and gives is Part.VOCALS:
+        if track.instrumental and gives is Stem.VOCALS:
             self._tasks.cancel("matches")
             self.matches.show_message(INSTRUMENTAL_MATCH)
             return
@@ -345,5 +339,5 @@ class ExplorerPage(QWidget):
         """Tell vocals and accompaniment of a match."""
         track, other = self.selected_track, self.table.model.track(other_id)
         if track is not None and other is not None:
-            pair = (track, other) if self.matches.gives is Part.VOCALS else (other, track)
+            pair = (track, other) if self.matches.gives is Stem.VOCALS else (other, track)
             signal.emit(*pair, *more)

@@ -11,32 +11,33 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from vocal_explorer.progress import Progress
-from vocal_explorer.records import Domain, Part, Track
-from vocal_explorer.ui.actions import Entry, PlayKey, add_versions_option, fill_menus
-from vocal_explorer.ui.album_cover import AlbumCover
-from vocal_explorer.ui.drop_area import DropArea, DropWindow
-from vocal_explorer.ui.encoder_control import EncoderControl
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain, Stem
+from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.ui.base.actions import Entry, PlayKey, add_versions_option, fill_menus
+from vocal_explorer.ui.base.messages import BugDialog, MessageBar
+from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.style import application_object, follow_palette
+from vocal_explorer.ui.base.tasks import JobFunction, Tasks
+from vocal_explorer.ui.base.window_settings import Restorable, WindowSettings
 from vocal_explorer.ui.explorer_page import ExplorerPage
-from vocal_explorer.ui.export_control import ExportControl
-from vocal_explorer.ui.library_control import LibraryControl
-from vocal_explorer.ui.mashup_control import MashupControl, mashup_entries
-from vocal_explorer.ui.media_keys import add_media_keys
-from vocal_explorer.ui.memory import Restorable, WindowMemory
-from vocal_explorer.ui.messages import BugDialog, MessageBar
-from vocal_explorer.ui.output_control import OutputControl
-from vocal_explorer.ui.play_queue import PlayQueue
-from vocal_explorer.ui.playback import Heard, Playback
-from vocal_explorer.ui.player_bar import PlayerBar
-from vocal_explorer.ui.ports import Explorer, PlayerPort
-from vocal_explorer.ui.scan_bar import ScanBar
-from vocal_explorer.ui.separator_control import SeparatorControl
-from vocal_explorer.ui.settings_control import SettingsControl
-from vocal_explorer.ui.singer_control import SingerControl
-from vocal_explorer.ui.style import application_object, follow_palette
-from vocal_explorer.ui.tasks import JobFunction, Tasks
-from vocal_explorer.ui.tracks_control import TracksControl
-from vocal_explorer.ui.why_control import WhyControl
+from vocal_explorer.ui.library.drop_area import DropArea, DropWindow
+from vocal_explorer.ui.library.export_control import ExportControl
+from vocal_explorer.ui.library.library_control import LibraryControl
+from vocal_explorer.ui.library.scan_bar import ScanBar
+from vocal_explorer.ui.mashup.mashup_control import MashupControl, mashup_entries
+from vocal_explorer.ui.player.media_keys import add_media_keys
+from vocal_explorer.ui.player.output_control import OutputControl
+from vocal_explorer.ui.player.play_queue import PlayQueue
+from vocal_explorer.ui.player.playback import Heard, Playback
+from vocal_explorer.ui.player.player_bar import PlayerBar
+from vocal_explorer.ui.rankings.why_control import WhyControl
+from vocal_explorer.ui.settings.encoder_control import EncoderControl
+from vocal_explorer.ui.settings.separator_control import SeparatorControl
+from vocal_explorer.ui.settings.settings_control import SettingsControl
+from vocal_explorer.ui.tracks.album_cover import AlbumCover
+from vocal_explorer.ui.tracks.singer_control import SingerControl
+from vocal_explorer.ui.tracks.tracks_control import TracksControl
 
 START_SIZE = (1280, 800)  # px
 
@@ -56,7 +57,7 @@ class MainWindow(DropWindow):
     opened = Signal()
     closed = Signal()
 
-    def __init__(self, memory: WindowMemory, fetch_weights: JobFunction | None = None) -> None:
+    def __init__(self, memory: WindowSettings, fetch_weights: JobFunction | None = None) -> None:
         super().__init__()
         self._memory = memory
         self._painted_once = False
@@ -275,12 +276,12 @@ class MainWindow(DropWindow):
         if self.playback is not None:
             self.playback.toggle(self.page.selected_track)
 
-    def _play_part(self, part: Part) -> None:
+    def _play_part(self, part: Stem) -> None:
         track = self._track_to_hear()
         if track is not None and self.playback is not None:
             self.playback.play_part(track, part)
 
-    def _make_file(self, part: Part) -> None:
+    def _make_file(self, part: Stem) -> None:
         track = self._track_to_hear()
         if track is not None and self.playback is not None:
             self.playback.make_file(track, part)

@@ -1,0 +1,240 @@
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from library_fakes import FakeEmbedder, FakeSeparator, fake_session, music_folder, write_song
+
+from vocal_explorer.base.errors import Cancelled
+from vocal_explorer.base.progress import Control, Progress
+from vocal_explorer.base.records.tracks import TrackState
+from vocal_explorer.library.database import Database
+from vocal_explorer.library.folders import Folders
+from vocal_explorer.library.watching import FolderWatcher
+from vocal_explorer.session import Session
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    return music_folder(tmp_path / "music")
+
+
+@pytest.fixture
+def separator() -> FakeSeparator:
+    return FakeSeparator()
+
+
+@pytest.fixture
+def session(tmp_path: Path, separator: FakeSeparator) -> Iterator[Session]:
+    session = fake_session(tmp_path / "library", separator)
+    yield session
+    session.close()
+
+
+def test_folders_are_remembered_and_none_lies_in_another(session: Session, music: Path) -> None:
+    session.scan([music / "Singer 1"])
+    assert session.folders.paths() == [music / "Singer 1"]
+    session.scan([music, music / "Singer 0" / "Song 00.flac"])
+    session.scan([music / "Singer 0"])
+    assert session.folders.paths() == [music]
+    state = session.folders.states()[0]
+    assert (state.n_tracks, state.n_failed, state.there, state.watched) == (4, 0, True, False)
+
+
+def test_a_similar_name_is_another_folder(session: Session, music: Path) -> None:
+    write_song(music.with_name("music 2") / "a.flac", 700)
+    (music / "bad.flac").write_bytes(b"no music")
+    session.scan([music, music.with_name("music 2")])
+    counts = [(s.path.name, s.n_tracks, s.n_failed) for s in session.folders.states()]
+    assert counts == [("music", 4, 1), ("music 2", 1, 0)]
+
+
+def test_a_removed_folder_leaves_the_library_and_its_files_alone(
+    session: Session, music: Path, tmp_path: Path, separator: FakeSeparator
+) -> None:
+    other = write_song(tmp_path / "other" / "there.flac", 900)
+    session.scan([music, other.parent])
+    track = session.find_track("Song 00")
+    session.set_singer(track.track_id, "Somebody")
+    session.folders.remove(music)
+    assert [t.path for t in session.tracks()] == [other]
+    assert session.folders.paths() == [other.parent]
+    assert len(list(music.rglob("*.flac"))) == 4
+    assert session.scan([music]).unchanged == 4
+    assert separator.calls == 5
+    assert session.find_track("Song 00").singer == "Somebody"
+
+
+def test_a_missing_drive_is_told_and_comes_back_with_everything(
+    session: Session, music: Path, separator: FakeSeparator
+) -> None:
+    session.scan([music])
+    session.set_singer(session.find_track("Song 00").track_id, "Somebody")
+    music.rename(music.with_name("unplugged"))
+    session.scan([music], refresh=False)
+    assert {track.state for track in session.tracks()} == {TrackState.MISSING}
+    assert not session.folders.states()[0].there
+    assert session.folders.states()[0].n_tracks == 4
+    music.with_name("unplugged").rename(music)
+    session.scan([music], refresh=False)
+    assert {track.state for track in session.tracks()} == {TrackState.ANALYSED}
+    assert session.find_track("Song 00").singer == "Somebody"
+    assert separator.calls == 4
+
+
+def test_nothing_is_analysed_again_without_being_asked(
+    session: Session, music: Path, tmp_path: Path
+) -> None:
+    session.scan([music])
+    newer = fake_session(tmp_path / "library", embedder=FakeEmbedder("model-2"))
+    write_song(music / "new.flac", 700)
+    assert newer.scan([music], refresh=False).analysed == 1
+    states = sorted(track.state for track in newer.tracks())
+    assert states == [TrackState.ANALYSED] + [TrackState.STALE] * 4
+    assert newer.scan([music]).analysed == 4
+
+
+def test_a_cancelled_scan_stays_unfinished_until_it_is_finished_or_forgotten(
+    music: Path, tmp_path: Path
+) -> None:
+    control = Control()
+    separator = FakeSeparator(before=lambda n: control.cancel() if n == 2 else None)
+    session = fake_session(tmp_path / "library", separator)
+    with pytest.raises(Cancelled):
+        session.scan([music], Progress(control=control))
+    assert session.unfinished() == [music]
+    session.forget_unfinished()
+    assert session.unfinished() == []
+    session.scan([music])
+    assert session.unfinished() == []
+
+
+def test_a_scan_finishes_what_lies_in_its_folders_however_they_are_named(
+    music: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = write_song(tmp_path / "other.flac", 500)
+    session = fake_session(tmp_path / "library")
+    for cancelled in (music / "Singer 1", music, other):
+        control = Control()
+        control.cancel()
+        with pytest.raises(Cancelled):
+            session.scan([cancelled], Progress(control=control))
+    assert session.unfinished() == [music / "Singer 1", music, other]
+    monkeypatch.chdir(tmp_path)
+    session.scan([Path("music")])
+    assert session.unfinished() == [other]
+    session.close()
+
+
+class Told:
+    """What a watcher told, waited for."""
+
+    def __init__(self) -> None:
+        self.folders: list[Path] = []
+        self._event = threading.Event()
+
+    def __call__(self, folders: list[Path]) -> None:
+        self.folders += folders
+        self._event.set()
+
+    def wait(self) -> list[Path]:
+        assert self._event.wait(20), "nothing was told"
+        self._event.clear()
+        folders, self.folders = self.folders, []
+        return folders
+
+    def stays_silent(self) -> bool:
+        return not self._event.wait(0.6)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def watcher(told: Told, music: Path) -> Iterator[FolderWatcher]:
+    watcher = FolderWatcher(told, settled=0.2, look=0.3)
+    watcher.watch([music])
+    yield watcher
+    watcher.close()
+
+
+def test_changes_deep_in_a_tree_are_told_and_reading_is_none(
+    watcher: FolderWatcher, told: Told, music: Path
+) -> None:
+    song = music / "Singer 0" / "Song 00.flac"
+    song.read_bytes()
+    (music / "notes.txt").write_text("no song")
+    assert told.stays_silent()
+    write_song(music / "new" / "deep" / "song.flac", 500)
+    assert set(told.wait()) <= {music, music / "new" / "deep", music / "new"}
+    song.rename(music / "Singer 1" / "moved.flac")
+    assert {music / "Singer 0", music / "Singer 1"} <= set(told.wait())
+    shutil.rmtree(music / "new")
+    assert music in told.wait()
+
+
+def test_what_lies_above_a_watched_folder_is_never_scanned(
+    watcher: FolderWatcher, told: Told, music: Path
+) -> None:
+    write_song(music.parent / "other" / "song.flac", 500)
+    assert told.stays_silent()
+    shutil.rmtree(music)
+    assert set(told.wait()) <= {music, music / "Singer 0", music / "Singer 1"}
+
+
+def test_a_folder_that_goes_and_comes_is_told_and_watched_again(
+    watcher: FolderWatcher, told: Told, music: Path
+) -> None:
+    assert watcher.watched(music)
+    music.rename(music.with_name("unplugged"))
+    assert music in told.wait()
+    assert not watcher.watched(music)
+    music.with_name("unplugged").rename(music)
+    assert told.wait() == [music]
+    assert watcher.watched(music)
+    write_song(music / "new.flac", 500)
+    assert music in told.wait()
+
+
+def test_what_is_not_watched_any_more_is_not_told(
+    watcher: FolderWatcher, told: Told, music: Path
+) -> None:
+    watcher.watch([])
+    write_song(music / "new.flac", 500)
+    assert told.stays_silent()
+
+
+def test_watching_other_folders_while_much_changes_never_hangs(
+    watcher: FolderWatcher, told: Told, music: Path
+) -> None:
+    done = threading.Event()
+
+    def change() -> None:
+        for number in range(300):
+            (music / f"{number}.flac").touch()
+        done.set()
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    for _ in range(30):
+        watcher.watch([])
+        watcher.watch([music])
+    thread.join(20)
+    assert done.is_set()
+    (music / "last.flac").touch()
+    assert music in told.wait()
+
+
+def test_folders_watch_what_is_added(music: Path, tmp_path: Path) -> None:
+    database, told = Database(tmp_path / "library"), Told()
+    folders = Folders(database)
+    folders.watch(told)
+    folders.add([music])
+    assert folders.states()[0].watched
+    write_song(music / "new.flac", 500)
+    assert told.wait() == [music]
+    folders.close()
+    database.close()

@@ -1,0 +1,1 @@
+"""From a file to its stems, embeddings and music: used with and without a library."""

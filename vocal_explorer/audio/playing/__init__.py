@@ -1,0 +1,1 @@
+"""Play the layers of one recording over any sound card."""

@@ -1,1 +1,0 @@
-"""Large files from the internet: with progress, resumed where they were cut."""

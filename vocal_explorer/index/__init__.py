@@ -1,1 +1,0 @@
-"""The library: which tracks there are, and who sounds like whom."""

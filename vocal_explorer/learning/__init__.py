@@ -1,0 +1,1 @@
+"""Learn my library: fit the encoders to the user's own songs."""

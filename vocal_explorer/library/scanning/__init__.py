@@ -1,0 +1,1 @@
+"""Find files, see which changed, analyse those, store each as it is done."""

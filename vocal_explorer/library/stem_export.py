@@ -1,0 +1,45 @@
+"""The stems of a track as files that other programs may have and keep."""
+
+import re
+from pathlib import Path
+
+from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.base.records.signals import Stem
+from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.separation.stem_cache import StemCache
+
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_LONGEST_NAME = 100  # characters, of 255 bytes
+
+
+def file_name(text: str, otherwise: str) -> str:
+    """Return a text as the name of a file, without a suffix, that every system allows."""
+    return _NOT_IN_NAMES.sub("_", text)[:_LONGEST_NAME].strip(". ") or otherwise
+
+
+def copy_stem(cache: StemCache, track: Track, separator_key: str, part: Stem, folder: Path) -> Path:
+    """Copy a kept stem to "Singer - Title (vocals).flac" in `folder` and return the file.
+
+    A copy that is there already is given again: a project of another program may use it.
+
+    Raises
+    ------
+    AudioFileError
+        If the stem is not kept.
+    VocalExplorerError
+        If the folder cannot be written.
+    """
+    named = " - ".join(filter(None, (track.singer, track.title)))
+    place = folder / track.track_id[:8] / separator_key
+    file = place / f"{file_name(named, 'Track')} ({part}).flac"
+    if file.exists():
+        return file
+    unfinished = file.with_name(f".{file.name}.part")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        if not cache.copy(track.track_id, separator_key, part, unfinished):
+            raise AudioFileError(track.path, "its stems were removed while they were read")
+        unfinished.replace(file)
+    except OSError as error:
+        raise VocalExplorerError(f"{file} cannot be written: {error.strerror}.") from error
+    return file

@@ -1,0 +1,1 @@
+"""The 2-D maps of a library."""

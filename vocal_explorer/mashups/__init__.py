@@ -1,0 +1,1 @@
+"""Accompaniments that fit vocals: ranked, aligned, rendered."""

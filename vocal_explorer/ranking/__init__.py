@@ -1,0 +1,1 @@
+"""Who sounds like whom: singers, tracks, versions and copies."""

@@ -1,0 +1,1 @@
+"""Our own separator, which is always there."""

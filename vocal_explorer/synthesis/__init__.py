@@ -1,0 +1,1 @@
+"""Synthetic singers and songs whose stems, tempo, key and beats are known."""

@@ -1,0 +1,65 @@
+"""Writing the tracks that are shown to a file: playlist, table, embeddings, picture."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from vocal_explorer.ui.base.choosers import choose_new_file
+from vocal_explorer.ui.base.messages import MessageBar
+from vocal_explorer.ui.base.ports import Explorer
+from vocal_explorer.ui.base.tasks import Tasks
+from vocal_explorer.ui.base.texts import counted
+
+KINDS = {
+    "Playlist (*.m3u8)": ".m3u8",
+    "Table (*.csv)": ".csv",
+    "Picture of both maps (*.png)": ".png",
+    "Drawing of both maps (*.svg)": ".svg",
+    "Embeddings for NumPy (*.npz)": ".npz",
+    "Everything for Embedding Atlas (*.parquet)": ".parquet",
+}
+
+
+class ExportControl(QObject):
+    """The window's side of exports.
+
+    Parameters
+    ----------
+    tasks
+        Where files are written.
+    messages
+        Where results are told.
+    window
+        Parent of the dialog.
+    """
+
+    def __init__(self, tasks: Tasks, messages: MessageBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._tasks = tasks
+        self._messages = messages
+        self._window = window
+        self._explorer: Explorer | None = None
+
+    def set_explorer(self, explorer: Explorer) -> None:
+        """Export from this session."""
+        self._explorer = explorer
+
+    def ask(self, track_ids: Sequence[str]) -> None:
+        """Ask for a file, then write these tracks to it in their order."""
+        if not track_ids:
+            self._messages.show_failure("There are no tracks to export.")
+            return
+        title = f"Export {counted(len(track_ids), 'track')}"
+        choose_new_file(self._window, title, KINDS, lambda out: self.export(out, track_ids))
+
+    def export(self, out: Path, track_ids: Sequence[str]) -> None:
+        """Write tracks to a file."""
+        explorer = self._explorer
+        if explorer is not None:
+            self._tasks.start(
+                "export",
+                lambda _progress: explorer.export(out, track_ids),
+                lambda n: self._messages.show_done(f"{counted(n, 'track')} exported to {out}"),
+            )

@@ -1,0 +1,115 @@
+"""A small window with a level and a solo button for each stem."""
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vocal_explorer.base.records.signals import Stem
+from vocal_explorer.ui.base.texts import STEM_WORDS
+from vocal_explorer.ui.base.widgets import named, segment_button
+from vocal_explorer.ui.player.levels import LOUDEST, SILENT, Levels
+
+SLIDER_WIDTH = 180  # px
+STEMS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
+
+
+class LevelsPopup(QFrame):
+    """Levels in dB, kept as long as the window is open.
+
+    `part_wanted` is a stem alone, or the mix when its solo button was on.
+    """
+
+    changed = Signal(Levels)
+    part_wanted = Signal(Stem)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        named(self, "levels")
+        self.setAccessibleName("Levels of the stems")
+        self.sliders = {part: _slider(part) for part in STEMS}
+        self.solos = {part: _solo(part) for part in STEMS}
+        self.values = {part: QLabel() for part in STEMS}
+        self.reset_button = QPushButton("As recorded", autoDefault=False)
+        self.reset_button.clicked.connect(self._reset)
+        grid = QGridLayout()
+        for row, part in enumerate(STEMS):
+            self._connect(part)
+            label = QLabel(STEM_WORDS[part])
+            cells = (label, self.sliders[part], self.values[part], self.solos[part])
+            for column, widget in enumerate(cells):
+                grid.addWidget(widget, row, column)
+        grid.setColumnMinimumWidth(2, self.fontMetrics().horizontalAdvance("-40.0 dB"))
+        layout = QVBoxLayout(self)
+        layout.addLayout(grid)
+        layout.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignRight)
+        self._show_values()
+
+    @property
+    def levels(self) -> Levels:
+        """What the sliders stand at."""
+        return Levels(*(float(self.sliders[part].value()) for part in STEMS))
+
+    def show_part(self, part: Stem | None) -> None:
+        """Tell which stem is heard alone, if one is."""
+        for stem, solo in self.solos.items():
+            solo.setChecked(stem is part)
+
+    def open_above(self, button: QWidget) -> None:
+        """Appear above a button, with the first slider ready for the arrow keys."""
+        self.adjustSize()
+        corner = button.mapToGlobal(QPoint(button.width(), 0))
+        self.move(corner - QPoint(self.width(), self.height() + 4))
+        self.show()
+        self.sliders[STEMS[0]].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close with Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _connect(self, part: Stem) -> None:
+        self.sliders[part].valueChanged.connect(self._on_moved)
+        self.solos[part].clicked.connect(
+            lambda checked: self.part_wanted.emit(part if checked else Stem.MIX)
+        )
+
+    def _on_moved(self) -> None:
+        self._show_values()
+        self.changed.emit(self.levels)
+
+    def _reset(self) -> None:
+        for slider in self.sliders.values():
+            slider.setValue(0)
+
+    def _show_values(self) -> None:
+        for part, label in self.values.items():
+            level = self.sliders[part].value()
+            label.setText("Silent" if level <= SILENT else f"{level:+d} dB" if level else "0 dB")
+            self.sliders[part].setAccessibleDescription(label.text())
+
+
+def _slider(part: Stem) -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setAccessibleName(f"Level of {STEM_WORDS[part]}")
+    slider.setRange(round(SILENT), round(LOUDEST))
+    slider.setPageStep(6)
+    slider.setFixedWidth(SLIDER_WIDTH)
+    return slider
+
+
+def _solo(part: Stem) -> QToolButton:
+    button = segment_button("Solo")
+    button.setAccessibleName(f"Only {STEM_WORDS[part]}")
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

@@ -1,0 +1,246 @@
+"""Gets parts of tracks ready in a worker thread and gives them to the player."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.ranking import SegmentPair
+from vocal_explorer.base.records.signals import Stem, Waveform
+from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.tasks import Tasks
+from vocal_explorer.ui.base.texts import STEM_WORDS
+from vocal_explorer.ui.mashup.audition import FILL, GO_ON, SOUND
+from vocal_explorer.ui.player.levels import Levels
+from vocal_explorer.ui.player.stem_loader import StemLoader
+
+FILE = "file"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is in the player.
+
+    A part of a track; with `accompaniment` its vocals over that track (a mashup); with
+    `compared` a passage of it and then one of that track.
+    """
+
+    track: Track
+    part: Stem | None
+    accompaniment: Track | None = None
+    compared: Track | None = None
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What is heard, and who sings it, in words."""
+        title, singer = self.track.title, self.track.singer
+        if self.accompaniment is not None:
+            other = self.accompaniment
+            return f"{title} over {other.title}", f"{singer}, instrumental: {other.singer}"
+        if self.compared is not None:
+            return f"{title}, then {self.compared.title}", f"{singer}, then {self.compared.singer}"
+        return title, f"{singer}, {STEM_WORDS[self.part or Stem.MIX]}"
+
+    @property
+    def recording(self) -> str:
+        """The id of the track if it is one from beginning to end, else nothing."""
+        return self.track.track_id if self.part and self.compared is None else ""
+
+
+class Playback(QObject):
+    """What the play buttons do.
+
+    Parameters
+    ----------
+    tasks
+        Where sound is made ready.
+    explorer, player
+        Where it comes from and where it goes to.
+
+    Attributes
+    ----------
+    behind
+        Loads the other parts of what is heard, so that it is turned to them at once.
+    """
+
+    preparing = Signal(str)
+    ready = Signal(object)
+    file_ready = Signal(Stem, Path)
+
+    def __init__(
+        self, tasks: Tasks, explorer: Explorer, player: PlayerPort, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._explorer = explorer
+        self._player = player
+        self.behind = StemLoader(tasks, explorer, player, self)
+        self.behind.arrived.connect(self._apply_levels)
+        self._heard: Heard | None = None
+        self._loaded = ""
+        self._levels = Levels()
+
+    @property
+    def heard(self) -> Heard | None:
+        """What was played last."""
+        return self._heard
+
+    def toggle(self, selected: Track | None) -> None:
+        """Pause, or go on; when another track is selected meanwhile, play that one."""
+        if self._player.playing:
+            self._player.pause()
+        elif selected is not None and not self._is_heard(selected):
+            self.play_part(selected, Stem.MIX)
+        elif self._heard is not None:
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Play what is in the player."""
+        self._tasks.start(GO_ON, lambda _progress: self._player.play())
+
+    def play_part(self, track: Track, part: Stem) -> None:
+        """Play the mix, the vocals or the accompaniment of a track.
+
+        What is loaded already is turned to at once, without a gap.
+        """
+        heard = Heard(track, part)
+        layers = self._layers(track)
+        if part in layers:
+            self._on_ready(heard)
+            self.go_on()
+        elif layers:
+            self._add(heard, part)
+        else:
+            self._load(heard, lambda progress: self._explorer.part(track.track_id, part, progress))
+
+    def take_over(self, heard: Heard) -> None:
+        """Take for heard what somebody else has put into the player."""
+        self.behind.leave()
+        self._loaded = ""
+        self._on_ready(heard)
+
+    def set_levels(self, levels: Levels) -> None:
+        """Change how loud the stems are heard; they are separated if they are not there yet."""
+        self._levels = levels
+        heard = self._heard
+        if heard is None or heard.part is None or not heard.recording:
+            return
+        self._apply_levels()
+        if not levels.gains(heard.part).keys() <= self._layers(heard.track):
+            self.behind.load_stems(heard.track.track_id, separate=True)
+
+    def play_pair(self, first: Track, second: Track, pair: SegmentPair, part: Stem) -> None:
+        """Play a passage of one track and then the passage of another that is like it."""
+
+        def read(progress: Progress) -> tuple[Waveform, int]:
+            ids = (first.track_id, second.track_id)
+            return self._explorer.pair_sound(*ids, pair, part, progress)
+
+        self._load(Heard(first, part, compared=second), read)
+
+    def make_file(self, track: Track, part: Stem) -> None:
+        """Get a part ready as a file; `file_ready` tells it."""
+        self._tasks.start(
+            FILE,
+            lambda progress: self._explorer.part_file(track.track_id, part, progress),
+            lambda file: self.file_ready.emit(part, file),
+        )
+
+    def forget_stems(self) -> None:
+        """Load and render anew what is played next, because the stems have changed."""
+        self._loaded = ""
+
+    def _is_heard(self, track: Track) -> bool:
+        heard = self._heard
+        if heard is None or heard.compared is not None:
+            return False
+        return heard.track.track_id == track.track_id
+
+    def _layers(self, track: Track) -> frozenset[str]:
+        loaded = self._loaded == track.track_id
+        return self._player.layers(track.track_id) if loaded else frozenset()
+
+    def _load(self, heard: Heard, read: Callable[[Progress], tuple[Waveform, int]]) -> None:
+        """Put another recording into the player; what belongs to it follows behind."""
+        self.behind.cancel()
+        self._tasks.cancel(FILL)
+        keep_position = heard.compared is None and self._is_heard(heard.track)
+        part = heard.part or Stem.MIX
+        recording = heard.recording
+
+        def job(progress: Progress) -> tuple[Waveform, int]:
+            waveform, sample_rate = read(progress)
+            progress.report(1.0)  # raises when something else was asked for meanwhile
+            self._player.load(
+                waveform,
+                sample_rate,
+                keep_position=keep_position,
+                recording=recording,
+                layer=part,
+                gain=self._levels.gains(part).get(part, 1.0) if recording else 1.0,
+            )
+            self._player.play()
+            return waveform, sample_rate
+
+        def follow(loaded: tuple[Waveform, int]) -> None:
+            self._loaded = recording
+            self._on_ready(heard)
+            if recording:
+                self.behind.follow(recording, part, *loaded)
+            else:
+                self.behind.follow_passage(*loaded)
+
+        self._prepare(job, _sentence(heard), follow)
+
+    def _add(self, heard: Heard, part: Stem) -> None:
+        """Add a part to the recording in the player, and turn to it."""
+        track_id = heard.track.track_id
+
+        def job(progress: Progress) -> None:
+            waveform, _ = self._explorer.part(track_id, part, progress)
+            progress.report(1.0)
+            self._player.add_layer(track_id, part, waveform)
+            self._player.set_gains({part: self._levels.gains(part).get(part, 1.0)})
+            self._player.play()
+
+        def follow(_: None) -> None:
+            self._on_ready(heard)
+            self.behind.load_stems(track_id)
+
+        self._prepare(job, _sentence(heard), follow)
+
+    def _prepare(
+        self, job: Callable[[Progress], object], sentence: str, follow: Callable[..., None]
+    ) -> None:
+        self.preparing.emit(sentence)
+        self._tasks.start(
+            SOUND,
+            job,
+            follow,
+            on_progress=lambda fraction, _: self.preparing.emit(f"{sentence} ({fraction:.0%})"),
+        )
+
+    def _on_ready(self, heard: Heard) -> None:
+        self._heard = heard
+        self._apply_levels()
+        self.ready.emit(heard)
+
+    def _apply_levels(self) -> None:
+        """Turn the layers to what is heard, as far as they are loaded."""
+        heard = self._heard
+        if heard is None or heard.part is None:
+            return
+        gains, layers = self._levels.gains(heard.part), self._layers(heard.track)
+        if gains.keys() <= layers:
+            self._player.set_gains(gains)
+        elif heard.part in layers:
+            self._player.set_gains({heard.part: 1.0})
+
+
+def _sentence(heard: Heard) -> str:
+    if heard.compared is not None:
+        return "Getting both passages ready"
+    return f"Getting {heard.track.title} ready"

@@ -1,0 +1,106 @@
+"""What is loaded behind the part that is heard: the other parts, and the outline."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Stem, Waveform
+from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.tasks import Tasks
+from vocal_explorer.ui.player.outline import Outline, outline, with_voice
+
+BEHIND = "behind"
+STEMS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
+
+ReadStem = Callable[[str, Stem, Progress], tuple[Waveform, int] | None]
+
+
+class StemLoader(QObject):
+    """Completes the recording in the player while it plays, in a worker thread.
+
+    Parameters
+    ----------
+    tasks
+        Where it is loaded.
+    explorer, player
+        Where it comes from and where it goes to.
+    """
+
+    outlined = Signal(object)
+    arrived = Signal()
+
+    def __init__(
+        self, tasks: Tasks, explorer: Explorer, player: PlayerPort, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._explorer = explorer
+        self._player = player
+        self._outline: Outline | None = None
+
+    def follow(self, track_id: str, part: Stem, waveform: Waveform, sample_rate: int) -> None:
+        """Load the mix if another part is heard, then the stems if they are kept."""
+
+        def job(progress: Progress) -> Outline:
+            if part is Stem.MIX:
+                return outline(waveform, sample_rate)
+            mix, rate = self._explorer.part(track_id, Stem.MIX, progress)
+            progress.report(1.0)  # raises when something else is heard meanwhile
+            self._player.add_layer(track_id, Stem.MIX, mix)
+            return outline(mix, rate)
+
+        def go_on(found: Outline) -> None:
+            self._show(found)
+            self._load_stems(track_id, found, self._kept_stem)
+
+        self._show(None)
+        self._tasks.start(BEHIND, job, go_on)
+
+    def leave(self) -> None:
+        """Load nothing more, and show no outline."""
+        self.cancel()
+        self._show(None)
+
+    def follow_passage(self, waveform: Waveform, sample_rate: int) -> None:
+        """Outline what is not a track of the library."""
+        self._show(None)
+        self._tasks.start(BEHIND, lambda _progress: outline(waveform, sample_rate), self._show)
+
+    def load_stems(self, track_id: str, *, separate: bool = False) -> None:
+        """Load the stems, if they are kept or may be made now, unless that is being done."""
+        if self._outline is not None and not self._tasks.running(BEHIND):
+            read = self._explorer.part if separate else self._kept_stem
+            self._load_stems(track_id, self._outline, read)
+
+    def cancel(self) -> None:
+        """Load nothing more."""
+        self._tasks.cancel(BEHIND)
+
+    def _load_stems(self, track_id: str, mix: Outline, read: ReadStem) -> None:
+        def job(progress: Progress) -> Outline | None:
+            found = None
+            for part in STEMS:
+                stem = read(track_id, part, progress)
+                progress.report(1.0)
+                if stem is None:
+                    return None
+                self._player.add_layer(track_id, part, stem[0])
+                found = found or with_voice(mix, *stem)
+            return found
+
+        self._tasks.start(BEHIND, job, self._on_stems)
+
+    def _on_stems(self, found: Outline | None) -> None:
+        if found is not None:
+            self._show(found)
+            self.arrived.emit()
+
+    def _kept_stem(
+        self, track_id: str, part: Stem, _progress: Progress
+    ) -> tuple[Waveform, int] | None:
+        return self._explorer.kept_stem(track_id, part)
+
+    def _show(self, found: Outline | None) -> None:
+        self._outline = found
+        self.outlined.emit(found)

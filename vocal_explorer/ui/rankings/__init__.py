@@ -1,0 +1,1 @@
+"""Rankings of singers, tracks and matches."""

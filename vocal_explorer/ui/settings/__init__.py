@@ -1,0 +1,1 @@
+"""Settings: separators, encoders, room for stems."""

@@ -1,0 +1,1 @@
+"""The table of tracks, their covers and their singers."""
