@@ -13,7 +13,6 @@ from vocal_explorer.datasets.synthetic_dataset import (
     SyntheticPlan,
     render_dataset,
     song_facts,
-    write_facts,
 )
 from vocal_explorer.synthesis.names import singer_name
 from vocal_explorer.synthesis.songs import synthetic_song
@@ -75,12 +74,6 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(VocalExplorerError, match="folder cannot be made"):
         render_dataset(tmp_path / "taken", SyntheticPlan(1, 1, 1.0), n_processes=1)
-
-
-def test_facts_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("a file")
-    with pytest.raises(VocalExplorerError, match=r"song\.json: it cannot be written"):
-        write_facts(tmp_path / "taken" / "song.json", {})
 
 
 def test_other_tracks_have_no_facts(tmp_path: Path) -> None:

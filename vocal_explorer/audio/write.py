@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import soundfile
 
 from vocal_explorer.audio.soundfile_decoder import native_name
 from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.files import temporary_beside
 from vocal_explorer.base.records.signals import Waveform
 
 _FORMATS = {".wav": "WAV", ".flac": "FLAC"}
@@ -121,16 +121,12 @@ def write_audio(path: Path, waveform: Waveform, sample_rate: int, subtype: str =
 def _temporary(path: Path) -> Iterator[Path]:
     if path.suffix.lower() not in _FORMATS:
         raise AudioFileError(path, "only WAV and FLAC files can be written")
-    temporary = path.with_name(f".{uuid4().hex}.part")
-    try:
+    with temporary_beside(path) as temporary:
         with _reported(path):
             if not path.parent.is_dir():
                 raise AudioFileError(path, f"the folder {path.parent} does not exist")
             temporary.touch(exist_ok=False)  # libsndfile would not say why it cannot
         yield temporary
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
 
 
 @contextmanager

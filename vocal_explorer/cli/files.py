@@ -10,6 +10,7 @@ import numpy as np
 
 from vocal_explorer.base.config import STEM_SAMPLE_RATE
 from vocal_explorer.base.errors import NO_MEMORY, AudioFileError, VocalExplorerError
+from vocal_explorer.base.files import writing
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain, Embedding, Stems
 from vocal_explorer.base.records.tracks import Failure
@@ -156,11 +157,8 @@ def write_embeddings(out: Path, rows: Sequence[tuple[Path, Vectors]]) -> None:
     vocals = np.stack([vectors[Domain.VOCALS] for _, vectors in rows])
     mix = np.stack([vectors.get(Domain.MIX, absent) for _, vectors in rows])
     paths = np.array([str(path) for path, _ in rows])
-    out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(out.name + ".part")
-    with unfinished.open("wb") as file:
+    with writing(out) as temporary, temporary.open("wb") as file:
         np.savez(file, paths=paths, vocals=vocals, mix=mix)
-    unfinished.replace(out)
 
 
 def _stem_files(source: Path, folder: Path) -> dict[str, Path]:

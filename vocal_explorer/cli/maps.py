@@ -1,9 +1,11 @@
 """Writing the 2-D maps of a library as a picture or a table."""
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from vocal_explorer.base.files import write_text
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.demo import map_drawing
 from vocal_explorer.export.map_picture import MapDrawing, draw_maps
@@ -24,15 +26,12 @@ def write_maps(session: Session, spaces: Sequence[str], out: Path) -> int:
 
 
 def _write_table(drawings: dict[str, MapDrawing], out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = out.with_name(out.name + ".part")
-    # surrogateescape: file names that are not valid text come back as they were
-    with unfinished.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(COLUMNS)
-        for space, drawing in drawings.items():
-            for point in drawing.points:
-                track = drawing.tracks[point.track_id]
-                named = (track.singer, track.title, track.path, track.track_id)
-                table.writerow((space, point.x, point.y, *named))
-    unfinished.replace(out)
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    for space, drawing in drawings.items():
+        for point in drawing.points:
+            track = drawing.tracks[point.track_id]
+            named = (track.singer, track.title, track.path, track.track_id)
+            table.writerow((space, point.x, point.y, *named))
+    write_text(out, text.getvalue())

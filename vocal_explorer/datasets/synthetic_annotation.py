@@ -1,18 +1,15 @@
 """What listeners would say of a synthetic dataset, in the K-pop Vocal Tag dataset's format."""
 
-import io
 import json
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.files import write_text, writing
 from vocal_explorer.datasets.folder import load_folder
 from vocal_explorer.datasets.kpop_tags import SEGMENT_SECONDS
 from vocal_explorer.datasets.synthetic_dataset import song_facts
@@ -76,21 +73,7 @@ def _write(folder: Path, segments: Sequence[dict[str, Any]], ratings: NDArray[np
         "songs": list(songs),
         "segments": segments,
     }
-    array = io.BytesIO()
-    np.save(array, ratings)
-    _replace(folder / "ratings.npy", array.getvalue())
+    with writing(folder / "ratings.npy") as temporary, temporary.open("wb") as file:
+        np.save(file, ratings)
     for name, content in contents.items():
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        _replace(folder / f"{name}.json", text.encode("utf-8"))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{uuid4().hex}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise VocalExplorerError(f"{path} cannot be written: {error.strerror}.") from error
+        write_text(folder / f"{name}.json", json.dumps(content, ensure_ascii=False, indent=1))

@@ -5,13 +5,12 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.files import write_text
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.synthesis.names import album_title, singer_name, song_title
@@ -148,7 +147,8 @@ def _render(folder: Path, plan: SyntheticPlan, singer: int, song: int) -> str:
     made = synthetic_song(singer, song, seconds=plan.seconds, seed=plan.seed)
     place = plan.place(folder, singer, song)
     write_song(place, made, plan.album(singer, song), plan.stems)
-    write_facts(_facts_file(folder, plan, singer, song), _facts(plan, singer, song, made))
+    facts = json.dumps(_facts(plan, singer, song, made), indent=1)
+    write_text(_facts_file(folder, plan, singer, song), facts)
     return f"{made.singer}: {made.title}"
 
 
@@ -181,21 +181,3 @@ def _is_done(folder: Path, plan: SyntheticPlan, singer: int, song: int) -> bool:
     except (OSError, ValueError):
         return False
     return _arguments(plan, singer, song).items() <= facts.items()
-
-
-def write_facts(path: Path, facts: dict[str, Any]) -> None:
-    """Write a song's facts beside their place and move them there.
-
-    Raises
-    ------
-    AudioFileError
-        If they cannot be written.
-    """
-    temporary = path.with_name(f".{uuid4().hex}.part")
-    try:
-        temporary.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        os.replace(temporary, path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise AudioFileError(path, f"it cannot be written ({error.strerror})") from error

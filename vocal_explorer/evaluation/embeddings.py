@@ -2,12 +2,9 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from safetensors import SafetensorError
@@ -16,6 +13,7 @@ from safetensors.numpy import load_file, save_file
 from vocal_explorer.analysis.pipeline import Embedder
 from vocal_explorer.analysis.track_listener import track_embedding
 from vocal_explorer.base.errors import NO_MEMORY, AudioFileError, VocalExplorerError
+from vocal_explorer.base.files import replacing
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain, Embedding
 from vocal_explorer.base.records.tracks import Failure
@@ -154,15 +152,11 @@ def _load(place: Path) -> Segments | None:
 
 
 def _save(place: Path, segments: Segments) -> None:
-    temporary = place.with_name(f".{uuid4().hex}.safetensors")
+    arrays = {str(domain): np.ascontiguousarray(rows) for domain, rows in segments.items()}
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        arrays = {str(domain): np.ascontiguousarray(rows) for domain, rows in segments.items()}
-        save_file(arrays, temporary)
-        os.replace(temporary, place)
+        with replacing(place) as temporary:
+            save_file(arrays, temporary)
     except (OSError, SafetensorError) as error:  # a full disk is either
-        with suppress(OSError):
-            temporary.unlink()
         reason = error.strerror if isinstance(error, OSError) else error
         raise VocalExplorerError(
             f"Embeddings cannot be kept in {place.parent}: {reason}."

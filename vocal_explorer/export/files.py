@@ -1,8 +1,7 @@
 """What leaves the library as a file: playlist, table, embeddings, picture."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.files import write_text, writing
 from vocal_explorer.base.records.ranking import MapPoint
 from vocal_explorer.base.records.signals import Domain, Embedding
 from vocal_explorer.base.records.tracks import Track, TrackState
@@ -80,30 +80,14 @@ def write_export(exported: Exported, out: Path) -> None:
     write = _WRITERS.get(out.suffix.lower())
     if write is None:
         raise VocalExplorerError(f"{out.name}: its name must end in {', '.join(_WRITERS)}.")
-    with _written(out) as unfinished:
-        write(exported, unfinished)
-
-
-@contextmanager
-def _written(out: Path) -> Iterator[Path]:
-    """Lend a place beside `out`, and move there what was written."""
-    unfinished = out.with_name(f".{out.stem}.part{out.suffix}")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        yield unfinished
-        unfinished.replace(out)
-    except OSError as error:
-        raise VocalExplorerError(f"{out} cannot be written: {error.strerror or error}.") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
+    with writing(out, out.suffix) as temporary:
+        write(exported, temporary)
 
 
 def _write_playlist(exported: Exported, out: Path) -> None:
     # surrogateescape: file names that are not valid text come back as they were
     playable = [track for track in exported.tracks if track.state is not TrackState.FAILED]
-    text = playlist(playable, out.parent)
-    out.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
+    write_text(out, playlist(playable, out.parent))
 
 
 def _write_csv(exported: Exported, out: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vocal_explorer.analysis.installed_models import licence_in
 from vocal_explorer.base.config import WEIGHTS_FILE
-from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.files import write_text
 from vocal_explorer.base.records.library import Learnt
 from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.training.runs.pairs import PairRun
@@ -25,11 +25,8 @@ def write_card(run: PairRun, learnt: Learnt, split: SongSplit) -> None:
         If that is not possible.
     """
     seen = sorted(track.name for track in (*split.training, *split.validation))
-    try:
-        _replace(run.out / CARD, _card(run, learnt, split))
-        _replace(run.out / FACTS, json.dumps({"learned_from": seen}))
-    except OSError as error:
-        raise VocalExplorerError(f"{run.out} cannot be written: {error.strerror}.") from error
+    write_text(run.out / CARD, _card(run, learnt, split))
+    write_text(run.out / FACTS, json.dumps({"learned_from": seen}))
 
 
 def learned_from(folder: Path) -> Collection[str]:
@@ -67,9 +64,3 @@ Held-out songs, of {learnt.n_queries}, whose nearest of {learnt.n_singers} singe
 
 def _bracketed(space: Space) -> str:
     return f"[{space}]" if space in (Space.JOINT, Space.SUM) else space
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

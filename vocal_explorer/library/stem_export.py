@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.files import writing
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.separation.stem_cache import StemCache
@@ -34,12 +35,7 @@ def copy_stem(cache: StemCache, track: Track, separator_key: str, part: Stem, fo
     file = place / f"{file_name(named, 'Track')} ({part}).flac"
     if file.exists():
         return file
-    unfinished = file.with_name(f".{file.name}.part")
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        if not cache.copy(track.track_id, separator_key, part, unfinished):
+    with writing(file) as temporary:
+        if not cache.copy(track.track_id, separator_key, part, temporary):
             raise AudioFileError(track.path, "its stems were removed while they were read")
-        unfinished.replace(file)
-    except OSError as error:
-        raise VocalExplorerError(f"{file} cannot be written: {error.strerror}.") from error
     return file

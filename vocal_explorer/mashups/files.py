@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vocal_explorer.audio.files import write_audio
 from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.files import write_text
 from vocal_explorer.base.records.mashups import Mashup
 from vocal_explorer.library.stem_export import file_name
 
@@ -46,7 +47,7 @@ def save_mashup(
             place = path.with_name(f"{path.stem} ({said}){suffix}")
             write_audio(place, getattr(mashup.stems, stem), mashup.sample_rate)
         document = json.dumps(dict(mashup.settings), indent=1)  # ASCII: any path can be said in it
-        path.with_name(f"{path.stem}.json").write_text(document + "\n", encoding="utf-8")
+        write_text(path.with_name(f"{path.stem}.json"), document + "\n")
     except OSError as error:
         raise VocalExplorerError(
             f"The match cannot be written to {folder}: {error.strerror}."

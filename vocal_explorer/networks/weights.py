@@ -7,6 +7,7 @@ from torch import nn
 
 from vocal_explorer.base.config import WEIGHTS_FILE
 from vocal_explorer.base.errors import WeightsError
+from vocal_explorer.base.files import replacing
 
 
 def save_weights(network: nn.Module, folder: Path) -> None:
@@ -15,9 +16,8 @@ def save_weights(network: nn.Module, folder: Path) -> None:
         name: (tensor.half() if tensor.is_floating_point() else tensor.clone()).contiguous()
         for name, tensor in network.state_dict().items()
     }
-    part = folder / (WEIGHTS_FILE + ".part")
-    save_file(tensors, part)
-    part.replace(folder / WEIGHTS_FILE)
+    with replacing(folder / WEIGHTS_FILE) as temporary:
+        save_file(tensors, temporary)
 
 
 def load_weights(network: nn.Module, folder: Path) -> None:

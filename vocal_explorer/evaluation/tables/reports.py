@@ -3,15 +3,12 @@
 import csv
 import io
 import json
-import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.files import write_text
 from vocal_explorer.evaluation.statistics.bootstrap import Estimate
 from vocal_explorer.evaluation.tables.paper_tables import PaperRow
 
@@ -107,28 +104,9 @@ def save_table(table: ResultTable, facts: Mapping[str, Any], folder: Path) -> No
     document = json.dumps({**table.document(), **facts}, indent=2, ensure_ascii=False)
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(table.csv_rows())
-    save_text(folder / f"{table.name}.json", document + "\n")
-    save_text(folder / f"{table.name}.md", "\n".join(table.lines()) + "\n")
-    save_text(folder / f"{table.name}.csv", text.getvalue())
-
-
-def save_text(path: Path, text: str) -> None:
-    """Write a file beside its place and move it there; its folder is made.
-
-    Raises
-    ------
-    VocalExplorerError
-        If it cannot be written.
-    """
-    temporary = path.with_name(f".{uuid4().hex}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8", newline="")
-        os.replace(temporary, path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise VocalExplorerError(f"{path} cannot be written: {error.strerror}.") from error
+    write_text(folder / f"{table.name}.json", document + "\n")
+    write_text(folder / f"{table.name}.md", "\n".join(table.lines()) + "\n")
+    write_text(folder / f"{table.name}.csv", text.getvalue())
 
 
 def markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -16,8 +16,8 @@ import requests
 import urllib3.exceptions
 
 from vocal_explorer import __version__
-from vocal_explorer.base.disk_room import require_room, write_failure
 from vocal_explorer.base.errors import DownloadError, VocalExplorerError
+from vocal_explorer.base.files import require_room, write_failure
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.separation.spleeter.download_failures import connection_failure, status_failure
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vocal_explorer.base.disk_room import require_room, write_failure
 from vocal_explorer.base.errors import VocalExplorerError, WeightsError
+from vocal_explorer.base.files import require_room, write_failure
 from vocal_explorer.base.locks import exclusive_lock
 from vocal_explorer.base.paths import downloads_folder
 from vocal_explorer.base.progress import Progress

@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.files import replacing
 
 
 class ArrayCache:
@@ -41,14 +40,10 @@ class ArrayCache:
             return dict(arrays)
 
     def _save(self, place: Path, arrays: dict[str, NDArray[Any]]) -> None:
-        temporary = place.with_name(f".{uuid4().hex}.npz")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            np.savez(temporary, **arrays)  # type: ignore[arg-type]
-            temporary.replace(place)
+            with replacing(place) as temporary, temporary.open("wb") as file:
+                np.savez(file, **arrays)  # type: ignore[arg-type]
         except OSError as error:
-            with suppress(OSError):
-                temporary.unlink()
             raise VocalExplorerError(
                 f"What was prepared cannot be kept in {self._folder}: {error.strerror}."
             ) from error

@@ -3,10 +3,8 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +13,7 @@ from vocal_explorer.analysis.track_listener import choose_segments
 from vocal_explorer.audio.files import resample, to_channels
 from vocal_explorer.base.config import MelConfig
 from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.base.files import replacing
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Waveform
 from vocal_explorer.base.records.tracks import INSTRUMENTAL_BELOW, Failure
@@ -134,14 +133,10 @@ def _stamp(path: Path | None) -> tuple[str, int, int] | None:
 
 
 def _save(place: Path, segments: NDArray[np.int16]) -> None:
-    temporary = place.with_name(f".{uuid4().hex}.npy")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        np.save(temporary, segments)
-        temporary.replace(place)
+        with replacing(place) as temporary, temporary.open("wb") as file:
+            np.save(file, segments)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise VocalExplorerError(
             f"Segments cannot be kept in {place.parent}: {error.strerror}."
         ) from error

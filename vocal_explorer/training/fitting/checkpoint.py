@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.files import replacing
 
 FILE_NAME = "checkpoint.pt"
 
@@ -28,11 +29,9 @@ def save_checkpoint(
         If it cannot be written.
     """
     state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
-    part = folder / (FILE_NAME + ".part")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        torch.save(state | dict(more or {}), part)
-        part.replace(folder / FILE_NAME)
+        with replacing(folder / FILE_NAME) as temporary:
+            torch.save(state | dict(more or {}), temporary)
     except (OSError, RuntimeError) as error:  # torch says a full disk with the latter
         raise VocalExplorerError(f"{folder / FILE_NAME} cannot be written: {error}") from error
 

@@ -9,6 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from vocal_explorer.base.files import write_text, writing
+
 HISTORY_FILE = "history.json"
 CURVES_FILE = "curves.png"
 
@@ -28,12 +30,9 @@ class History:
 
     def save(self, folder: Path) -> None:
         """Write history.json and curves.png into `folder`, each replaced at once."""
-        part = folder / (HISTORY_FILE + ".part")
-        part.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        part.replace(folder / HISTORY_FILE)
-        part = folder / (CURVES_FILE + ".part")
-        curves(self).savefig(part, format="png")
-        part.replace(folder / CURVES_FILE)
+        write_text(folder / HISTORY_FILE, json.dumps(asdict(self)))
+        with writing(folder / CURVES_FILE) as temporary:
+            curves(self).savefig(temporary, format="png")
 
 
 def curves(history: History) -> Figure:
