@@ -40,8 +40,9 @@ from vocal_explorer.base.records.mashups import (
 from vocal_explorer.base.records.signals import Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.features.music.beats import find_beats
+from vocal_explorer.features.music.loudness import loudness
 from vocal_explorer.features.music.onsets import SAMPLE_RATE, ChromaListener, OnsetListener
-from vocal_explorer.mashups.mixdown import loudness, true_peak
+from vocal_explorer.mashups.mixdown import true_peak
 from vocal_explorer.mashups.settings import alignment_of
 from vocal_explorer.session import Session
 

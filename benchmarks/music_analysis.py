@@ -49,7 +49,9 @@ def scores(song: SyntheticSong, music: Music) -> tuple[float, ...]:
     bars = music.beats[music.downbeats]
     return (*beat_scores(song, music.beats, music.tempo),
             mir_eval.beat.f_measure(late(song.beats[::4]), late(bars)),
-            mir_eval.key.weighted_score(song.key, key_name(music)))  # fmt: skip
+            mir_eval.key.weighted_score(
+                ascii_name(song.key), ascii_name(music.key.name) if music.key else "other"
+            ))  # fmt: skip
 
 
 def beat_scores(song: SyntheticSong, beats: np.ndarray, tempo: float) -> tuple[float, ...]:
@@ -67,8 +69,8 @@ def late(times: np.ndarray) -> np.ndarray:
     return times[times >= FROM]
 
 
-def key_name(music: Music) -> str:
-    return music.key.name.replace("♭", "b").replace("♯", "#") if music.key else "other"
+def ascii_name(key: str) -> str:
+    return key.replace("♭", "b").replace("♯", "#")
 
 
 def plain(song: SyntheticSong) -> tuple[float, ...]:

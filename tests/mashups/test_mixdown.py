@@ -4,8 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import resample
 
+from vocal_explorer.base.records.mashups import MASHUP_LOUDNESS
 from vocal_explorer.base.records.signals import Stems, Waveform
-from vocal_explorer.mashups.mixdown import HIGHEST_PEAK, LOUDNESS, loudness, mix_down, true_peak
+from vocal_explorer.features.music.loudness import loudness
+from vocal_explorer.mashups.mixdown import HIGHEST_PEAK, mix_down, true_peak
 
 RATE = 8_000
 
@@ -26,7 +28,7 @@ def test_gains_change_the_balance_and_the_sum_is_as_loud_as_music() -> None:
     balance = loudness(stems.vocals, RATE) - loudness(stems.accompaniment, RATE)
     own = loudness(vocals, RATE) - loudness(accompaniment, RATE)
     assert balance == pytest.approx(own + 6.0, abs=0.01)
-    assert loudness(mashup, RATE) == pytest.approx(LOUDNESS, abs=0.1)
+    assert loudness(mashup, RATE) == pytest.approx(MASHUP_LOUDNESS, abs=0.1)
 
 
 @given(st.floats(1e-4, 2), st.floats(1e-4, 2), st.floats(0.1, 2))

@@ -10,6 +10,7 @@ import soundfile
 
 from vocal_explorer.base.errors import AudioFileError, Cancelled
 from vocal_explorer.base.progress import Control, Progress
+from vocal_explorer.base.records.music import PITCH_NAMES
 from vocal_explorer.synthesis.songs import (
     SyntheticSong,
     artist_style,
@@ -109,10 +110,9 @@ def test_the_band_plays_on_the_beats(song):
 
 
 def test_melody_and_chords_stay_in_the_key(song):
-    pitch_names = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
     tonic, mode = song.key.split()
     steps = (0, 2, 4, 5, 7, 9, 11) if mode == "major" else (0, 2, 3, 5, 7, 8, 10)
-    scale = {(pitch_names.index(tonic) + step) % 12 for step in steps}
+    scale = {(PITCH_NAMES.index(tonic) + step) % 12 for step in steps}
     assert {note.pitch % 12 for note in song.notes} <= scale
     chroma = librosa.feature.chroma_stft(y=song.mix.mean(0), sr=RATE, n_fft=8192).mean(1)
     outside = [chroma[pitch] for pitch in range(12) if pitch not in scale]

@@ -6,13 +6,14 @@ ends to where its waves meet those of its neighbours, and then they are faded in
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
 from vocal_explorer.audio.formants import restore_formants
-from vocal_explorer.audio.recent_blocks import RecentBlocks
+from vocal_explorer.base.caching import LruCache
 from vocal_explorer.base.records.signals import Waveform
 
 LONGEST_BLOCK = 2.0  # s
@@ -20,6 +21,7 @@ BENT = 0.002  # s; a block ends where its straight line would be farther than th
 FADE = 0.03  # s in which blocks are faded into each other
 FARTHEST = 0.008  # s by which the end of a block is moved to meet its neighbour
 PREFER_NEAR = 0.1  # of a correlation: what a move by the farthest must gain
+N_KEPT = 6  # blocks
 CONTEXT = 0.15  # s around a block that the library hears as well
 
 Read = Callable[[int, int], Waveform]
@@ -75,8 +77,8 @@ class Warp:
         self._fade = round(FADE * sample_rate) // 2 * 2
         self._farthest = round(FARTHEST * sample_rate)
         self._margin = self._fade + self._farthest
-        self._raw = RecentBlocks(self._stretched)
-        self._finished = RecentBlocks(self._joined)
+        self._raw: LruCache[Waveform] = LruCache(N_KEPT)
+        self._finished: LruCache[Waveform] = LruCache(N_KEPT)
 
     def render(self, first: int, last: int) -> Waveform:
         """Return samples `first` to `last` of the new time axis, (n_channels, last - first)."""
@@ -85,7 +87,7 @@ class Warp:
         for block in range(len(self._edges) - 1):
             begin, end = self._edges[block] - half, self._edges[block + 1] + half
             if begin < last and end > first:
-                parts.append((int(begin), self._finished.get(block)))
+                parts.append((int(begin), self._finished.get(block, partial(self._joined, block))))
         n_channels = parts[0][1].shape[0] if parts else self._read(0, 0).shape[0]
         out = np.zeros((n_channels, last - first), np.float32)
         for begin, sound in parts:
@@ -93,13 +95,16 @@ class Warp:
             out[:, lower - first : upper - first] += sound[:, lower - begin : upper - begin]
         return out
 
+    def _raw_block(self, block: int) -> Waveform:
+        return self._raw.get(block, partial(self._stretched, block))
+
     def _joined(self, block: int) -> Waveform:
         """Return a block from half a fade before its edge to half a fade behind its other one."""
-        raw, last = self._raw.get(block), len(self._edges) - 2
+        raw, last = self._raw_block(block), len(self._edges) - 2
         left = right = 0
         if block % 2:
-            left = self._meeting(self._raw.get(block - 1), raw)
-            right = left if block == last else -self._meeting(raw, self._raw.get(block + 1))
+            left = self._meeting(self._raw_block(block - 1), raw)
+            right = left if block == last else -self._meeting(raw, self._raw_block(block + 1))
         half, margin = self._fade // 2, self._margin
         length = raw.shape[1] - 2 * margin + self._fade
         sound = _moved(raw, margin - half, length, left, right)

@@ -2,27 +2,14 @@
 
 import numpy as np
 
+from vocal_explorer.base.records.mashups import MASHUP_LOUDNESS
 from vocal_explorer.base.records.signals import Stems, Waveform
+from vocal_explorer.features.music.loudness import loudness
 
-LOUDNESS = -14.0  # LUFS; what streaming services play music at
 HIGHEST_PEAK = -1.0  # dBTP (EBU R 128); above it, players and encoders may clip
-SHORTEST_MEASURED = 0.4  # s; loudness is not defined for less
 OVERSAMPLING = 4  # ITU-R BS.1770, annex 2
 _BLOCK = 1 << 18  # samples
 _CONTEXT = 64  # samples on both sides of a block, longer than the filter that oversamples
-
-
-def loudness(waveform: Waveform, sample_rate: int) -> float:
-    """Return the integrated loudness (LUFS, ITU-R BS.1770) of (n_channels, n_samples).
-
-    Silence and sound shorter than 0.4 s give -inf.
-    """
-    from pyloudnorm import Meter
-
-    if waveform.shape[1] <= SHORTEST_MEASURED * sample_rate:
-        return float("-inf")
-    measured = float(Meter(sample_rate).integrated_loudness(waveform.T))
-    return measured if np.isfinite(measured) else float("-inf")
 
 
 def true_peak(waveform: Waveform) -> float:
@@ -51,7 +38,7 @@ def mix_down(stems: Stems, vocals_gain_db: float, accompaniment_gain_db: float) 
     accompaniment = _amplified(stems.accompaniment, accompaniment_gain_db)
     mashup = vocals + accompaniment
     peak, level = true_peak(mashup), loudness(mashup, stems.sample_rate)
-    gain_db = LOUDNESS - level if np.isfinite(level) else 0.0
+    gain_db = MASHUP_LOUDNESS - level if np.isfinite(level) else 0.0
     if peak > 0:
         gain_db = min(gain_db, HIGHEST_PEAK - 20 * float(np.log10(peak)))
     return Stems(_amplified(vocals, gain_db), _amplified(accompaniment, gain_db), stems.sample_rate)

@@ -6,8 +6,9 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from vocal_explorer.base.records.music import Key
+
 BEATS_PER_BAR = 4
-_PITCH_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _MAJOR = (0, 2, 4, 5, 7, 9, 11)
 _MINOR = (0, 2, 3, 5, 7, 8, 10)
 _PROGRESSIONS = {
@@ -125,8 +126,7 @@ def compose(
     chords = _harmony(rng, tonic, scale, minor, beats[::BEATS_PER_BAR])
     ladder = np.array([p for p in range(lowest, highest + 1) if (p - tonic) % 12 in scale])
     phrases = _melody(rng, chords, ladder, beat, seconds)
-    name = f"{_PITCH_NAMES[tonic]} {'minor' if minor else 'major'}"
-    return Score(tempo, name, beats, chords, phrases)
+    return Score(tempo, Key(tonic, minor).name, beats, chords, phrases)
 
 
 def _harmony(

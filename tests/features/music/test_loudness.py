@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from pyloudnorm import Meter
 
-from vocal_explorer.features.music.loudness import LoudnessMeter
+from vocal_explorer.features.music.loudness import LoudnessMeter, loudness
 
 RATE = 44_100
 
@@ -24,6 +24,13 @@ def test_it_is_that_of_the_whole_recording(gain: float, cut: int) -> None:
         meter.add(waveform[:, start : start + cut])
     expected = Meter(RATE).integrated_loudness(waveform.T.astype(np.float64))
     assert meter.integrated() == pytest.approx(expected, abs=0.05)
+
+
+@pytest.mark.parametrize("n_channels", [1, 2])
+def test_a_whole_recording_has_that_of_pyloudnorm(n_channels: int) -> None:
+    waveform = sound(5.0)[:n_channels]
+    expected = Meter(RATE).integrated_loudness(waveform.T.astype(np.float64))
+    assert loudness(waveform, RATE) == pytest.approx(expected, abs=0.05)
 
 
 @pytest.mark.parametrize("waveform", [np.zeros((2, 3 * RATE)), sound(0.3), np.zeros((2, 0))])

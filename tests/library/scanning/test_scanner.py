@@ -1,8 +1,5 @@
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -19,7 +16,6 @@ from library_fakes import (
     retag,
     write_song,
 )
-from places import ROOT
 
 from vocal_explorer.audio.files import write_audio
 from vocal_explorer.base.errors import AudioFileError, Cancelled, VocalExplorerError
@@ -366,37 +362,3 @@ def test_stems_that_cannot_be_kept_end_the_scan_with_one_sentence(
     (tmp_path / "library" / "stems").write_text("in the way")
     with pytest.raises(VocalExplorerError, match="stems cannot be kept"):
         session.scan([music])
-
-
-CHILD = """
-import sys
-from pathlib import Path
-from library_fakes import FakeSeparator, fake_session
-
-def before(call):
-    if call == 3:
-        print("in the middle", flush=True)
-        sys.stdin.read()
-
-fake_session(Path(sys.argv[1]), FakeSeparator(before=before)).scan([Path(sys.argv[2])])
-"""
-
-
-def test_a_killed_scan_loses_no_finished_track_and_repeats_at_most_one(
-    session: Session, separator: FakeSeparator, music: Path, tmp_path: Path
-) -> None:
-    search_path = os.pathsep.join([str(ROOT / "tests" / "support"), str(ROOT)])
-    with subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(tmp_path / "library"), str(music)],
-        env=os.environ | {"PYTHONPATH": search_path},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"in the middle\n"
-        child.send_signal(signal.SIGKILL)
-    assert list(states(session).values()) == [TrackState.ANALYSED] * 2
-    assert session.unfinished() == [music]
-    summary = session.scan(session.unfinished())
-    assert (summary.analysed, summary.unchanged, separator.calls) == (2, 2, 2)
-    assert session.unfinished() == []

@@ -39,7 +39,7 @@ def test_time_left(seconds: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pitch", "name"), [(69, "A4"), (60, "C4"), (59.6, "C4"), (59.4, "B3"), (61, "C#4"), (36, "C2")]
+    ("pitch", "name"), [(69, "A4"), (60, "C4"), (59.6, "C4"), (59.4, "B3"), (61, "D♭4"), (36, "C2")]
 )
 def test_note_names(pitch: float, name: str) -> None:
     assert note_name(pitch) == name

@@ -67,6 +67,7 @@ class MatchWeights:
     energy: float = 0.5
 
 
+MASHUP_LOUDNESS = -14.0  # LUFS; what streaming services play music at
 PAPER_WEIGHTS = MatchWeights(1.0, 0.0, 0.0, 0.0, 0.0)
 """The ranking of the paper: nothing but similarity counts."""
 

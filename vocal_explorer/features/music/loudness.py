@@ -1,4 +1,4 @@
-"""Integrated loudness of sound that streams by (ITU-R BS.1770-4, EBU R 128)."""
+"""Integrated loudness (ITU-R BS.1770-4, EBU R 128), of sound that streams by or is there."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,27 +13,29 @@ _OFFSET = -0.691  # dB
 
 
 class LoudnessMeter:
-    """Hears a recording of two channels piece by piece.
+    """Measures a recording piece by piece.
 
     Parameters
     ----------
     sample_rate
         Hz.
+    n_channels
+        One or two, which count alike.
     """
 
-    def __init__(self, sample_rate: int) -> None:
+    def __init__(self, sample_rate: int, n_channels: int = 2) -> None:
         from pyloudnorm.iirfilter import IIRfilter
 
         shelf = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, sample_rate, "high_shelf")
         high_pass = IIRfilter(0.0, 0.5, 38.0, sample_rate, "high_pass")
         self._sections = np.array([np.concatenate((f.b, f.a)) for f in (shelf, high_pass)])
-        self._state = np.zeros((len(self._sections), 2, 2))
+        self._state = np.zeros((len(self._sections), n_channels, 2))
         self._n_step = round(STEP * sample_rate)
-        self._rest = np.zeros((2, 0))
+        self._rest = np.zeros((n_channels, 0))
         self._energies = bytearray()
 
     def add(self, waveform: Waveform) -> None:
-        """Hear the next piece, (2, any length)."""
+        """Take the next piece, (n_channels, any length)."""
         from scipy.signal import sosfilt
 
         if not waveform.shape[1]:
@@ -42,7 +44,7 @@ class LoudnessMeter:
         weighted = np.concatenate((self._rest, weighted), axis=1)
         n_steps = weighted.shape[1] // self._n_step
         used = n_steps * self._n_step
-        steps = np.square(weighted[:, :used]).reshape(2, n_steps, self._n_step)
+        steps = np.square(weighted[:, :used]).reshape(len(weighted), n_steps, self._n_step)
         self._energies += steps.mean(axis=2).sum(axis=0).tobytes()
         self._rest = weighted[:, used:].copy()
 
@@ -57,6 +59,13 @@ class LoudnessMeter:
             return float("-inf")
         gate = _lufs(loud.mean()) + RELATIVE_GATE
         return float(_lufs(loud[_lufs(loud) > gate].mean()))
+
+
+def loudness(waveform: Waveform, sample_rate: int) -> float:
+    """Return the integrated loudness in LUFS of (n_channels, n_samples); -inf as the meter."""
+    meter = LoudnessMeter(sample_rate, len(waveform))
+    meter.add(waveform)
+    return meter.integrated()
 
 
 def _lufs(energy: NDArray[np.float64] | np.floating) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """How things are called on the screen."""
 
-from vocal_explorer.base.records.music import Key, MusicSummary
+from vocal_explorer.base.records.music import PITCH_NAMES, Key, MusicSummary
 from vocal_explorer.base.records.ranking import Hubness
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Failure, PitchRange, StaleReason, Track, TrackState
@@ -52,7 +52,6 @@ SEPARATOR_WORDS = {
     "spleeter-reference": "Spleeter's own program",
 }
 
-NOTE_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 STEM_WORDS = {
     Stem.MIX: "Mix",
@@ -94,9 +93,9 @@ def separator_word(separator: str) -> str:
 
 
 def note_name(pitch: float) -> str:
-    """Return the note nearest to a MIDI note number, such as "C#4"; A4 is 440 Hz."""
-    octave, note = divmod(round(pitch), len(NOTE_NAMES))
-    return f"{NOTE_NAMES[note]}{octave - 1}"
+    """Return the note nearest to a MIDI note number, such as "D♭4"; A4 is 440 Hz."""
+    octave, note = divmod(round(pitch), len(PITCH_NAMES))
+    return f"{PITCH_NAMES[note]}{octave - 1}"
 
 
 def pitch_range_words(pitch_range: PitchRange) -> str:

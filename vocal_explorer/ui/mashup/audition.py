@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from vocal_explorer.base.caching import LruCache
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.base.records.mashups import Alignment, Fit
+from vocal_explorer.base.records.mashups import MASHUP_LOUDNESS, Alignment, Fit
 from vocal_explorer.base.records.music import Music
 from vocal_explorer.base.records.signals import Stem, Stems, Waveform
 from vocal_explorer.base.records.tracks import Track
@@ -21,7 +21,6 @@ from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.player.levels import Levels
 
 SOUND, FILL, GO_ON, COMPARE = "sound", "fill", "go on", "compare"
-LOUDNESS = -14.0  # LUFS; a rendered mashup is as loud
 SHORTEST = 0.05  # s before a phrase that counts as being in it
 LONGEST_KEPT = 600.0  # s of an original that is kept in memory, to turn to it at once
 
@@ -307,7 +306,7 @@ def _layers(stems: Stems) -> dict[str, Waveform]:
 def _gains(audible: Audible, levels: Levels) -> dict[str, float]:
     """Return the gains of both layers, about as loud together as a rendered mashup."""
     loud = audible.music[0].vocals_loudness + audible.alignment.vocals_gain_db + 3.0
-    whole = min(0.0, LOUDNESS - loud) if np.isfinite(loud) else 0.0
+    whole = min(0.0, MASHUP_LOUDNESS - loud) if np.isfinite(loud) else 0.0
     own = {
         Stem.VOCALS: audible.alignment.vocals_gain_db,
         Stem.ACCOMPANIMENT: audible.alignment.accompaniment_gain_db,
