@@ -22,7 +22,7 @@ from vocal_explorer.base.names import label_key
 from vocal_explorer.base.records.ranking import MapPoint
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.maps.label_placement import Frame, place_labels
+from vocal_explorer.maps.label_placement import middle_points, place_labels
 
 # Okabe and Ito's palette without black and yellow: apart for every kind of colour vision
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
@@ -32,6 +32,7 @@ MOST_SINGERS = 24  # in the legend; the others are drawn alike
 MOST_TITLES = 45  # more tracks than this: only each singer's name is written
 MOST_AVOIDED = 300  # more points than this: labels only keep clear of each other
 LONGEST_LABEL = 26  # characters
+LABEL_GAPS = (11.0, 20.0, 32.0, 45.0)  # pixels between a point and its label
 LONGEST_GAP_WITHOUT_LINE = 16.0  # pixels
 MAP_TITLES = {Domain.VOCALS: "Vocals: who sounds alike", Domain.MIX: "Mix: what sounds alike"}
 DPI = 120
@@ -189,20 +190,27 @@ def _draw_labels(axes: Axes, drawing: MapDrawing, styles: dict[str, _Style]) -> 
         return
     anchors = axes.transData.transform([(point.x, point.y) for point, _ in labels])
     boxes = [text.get_window_extent() for text in texts]
+    sizes = [(box.width, box.height) for box in boxes]
     avoided = drawing.points if len(drawing.points) <= MOST_AVOIDED else []
-    middles = place_labels(
-        anchors,
-        np.array([(box.width, box.height) for box in boxes]),
-        axes.transData.transform([(p.x, p.y) for p in avoided]) if avoided else np.empty((0, 2)),
-        Frame(*axes.get_window_extent().extents),
+    points = axes.transData.transform([(p.x, p.y) for p in avoided]) if avoided else anchors
+    frame = axes.get_window_extent()
+    top_left, down = np.array((frame.x0, frame.y1)), np.array((1, -1))
+    placed = place_labels(
+        (anchors - top_left) * down,
+        sizes,
+        (points - top_left) * down,
+        (frame.width, frame.height),
+        len(labels),
+        LABEL_GAPS,
     )
-    for text, box, middle, anchor in zip(texts, boxes, middles, anchors, strict=True):
-        if np.isnan(middle).any():
-            text.remove()
-        else:
+    for number, (text, box) in enumerate(zip(texts, boxes, strict=True)):
+        if number in placed:
+            middle = top_left + (np.array(placed[number]) + np.array(sizes[number]) / 2) * down
             x, y = axes.transData.inverted().transform(middle)
             text.set_position((float(x), float(y)))
-            _draw_line(axes, anchor, middle, box)
+            _draw_line(axes, anchors[number], middle, box)
+        else:
+            text.remove()
 
 
 def _draw_line(
@@ -222,18 +230,12 @@ def _titles(drawing: MapDrawing) -> list[tuple[MapPoint, str]]:
 
 def _names(drawing: MapDrawing, styles: dict[str, _Style]) -> list[tuple[MapPoint, str]]:
     """Return each singer's most central track with the singer's name."""
-    labels = []
-    for singer in styles:
-        points = [point for point in drawing.points if _singer(drawing, point) == singer]
-        if points:
-            x = sorted(point.x for point in points)[len(points) // 2]
-            y = sorted(point.y for point in points)[len(points) // 2]
-            labels.append((_nearest(points, x, y), singer))
-    return labels
-
-
-def _nearest(points: Sequence[MapPoint], x: float, y: float) -> MapPoint:
-    return min(points, key=lambda point: (point.x - x) ** 2 + (point.y - y) ** 2)
+    points = [point for point in drawing.points if _singer(drawing, point) in styles]
+    singers = list(dict.fromkeys(_singer(drawing, point) for point in points))
+    groups = np.array([singers.index(_singer(drawing, point)) for point in points], np.int64)
+    places = np.array([(point.x, point.y) for point in points]).reshape(-1, 2)
+    middles = middle_points(places, groups, len(singers))
+    return [(points[row], singer) for row, singer in zip(middles, singers, strict=True)]
 
 
 def _shortened(label: str) -> str:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from vocal_explorer.base.records.ranking import MapPoint
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.maps.label_placement import middle_points
 from vocal_explorer.ui.maps.attributes import ATTRIBUTES, Attribute, Clusters, Colouring, colour_by
 from vocal_explorer.ui.maps.map_frame import Points
-from vocal_explorer.ui.maps.map_labels import middle_points
 
 
 @dataclass(frozen=True)

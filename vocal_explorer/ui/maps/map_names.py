@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
+from vocal_explorer.maps.label_placement import place_labels
 from vocal_explorer.ui.maps.map_drawing import HALO, short
 from vocal_explorer.ui.maps.map_frame import Frame, Points
-from vocal_explorer.ui.maps.map_labels import place_labels
 from vocal_explorer.ui.maps.map_layout import MapLayout
 
 MAX_NAMES = 36
