@@ -27,6 +27,8 @@ TRACK_AT = {track.path: track for track in TRACKS} | {Path("/copy/1.mp3"): TRACK
         ("anna björk - HOMEWARD", "id2"),
         (unicodedata.normalize("NFD", "björk roads"), "id2"),
         ("car sea", "id3"),
+        ("album:roads home", "id2"),
+        ("singer:carl", "id3"),
     ],
 )
 def test_finds_the_one_track(text: str, track_id: str) -> None:

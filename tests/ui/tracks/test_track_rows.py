@@ -12,8 +12,9 @@ from ui_fakes import failed_track, make_tracks
 from vocal_explorer.base.names import folded
 from vocal_explorer.base.records.music import Key, MusicSummary
 from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.library.search import search_text
 from vocal_explorer.ui.tracks.track_model import TrackModel
-from vocal_explorer.ui.tracks.track_rows import Column, Query, search_text
+from vocal_explorer.ui.tracks.track_rows import Column, parse_query
 from vocal_explorer.ui.tracks.track_table import TrackTable
 from vocal_explorer.ui.tracks.track_view import LEAST_TITLE
 
@@ -24,7 +25,7 @@ SONG = Track(
 
 def found(text: str, track: Track) -> bool:
     path = track.path
-    return Query.parse(text).fitting([path], {path: track}, {path: search_text(track)}) == [path]
+    return parse_query(text).fitting([path], {path: track}, {path: search_text(track)}) == [path]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.library.search import Query, search_text
 from vocal_explorer.ui.base.texts import (
     music_words,
     pitch_range_words,
@@ -18,11 +19,10 @@ from vocal_explorer.ui.tracks.track_rows import (
     NUMBERS,
     Arranged,
     Column,
-    Query,
     SortKey,
     arrange,
     cell_text,
-    search_text,
+    parse_query,
     sort_key,
 )
 
@@ -140,8 +140,8 @@ class TrackModel(QAbstractTableModel):
             self.dataChanged.emit(index, index, [PROGRESS_ROLE])
 
     def set_filter(self, text: str) -> None:
-        """Show only the tracks that have all these words; see track_rows.Query."""
-        query = Query.parse(text)
+        """Show only the tracks that have all these words; see library.search.Query."""
+        query = parse_query(text)
         if query == self._query:
             return
         among = self._rows if query.narrows(self._query) else self._order

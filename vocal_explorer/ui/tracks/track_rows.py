@@ -1,6 +1,6 @@
 """What the rows of the table hold: columns, what they are sorted by, what a search finds."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from vocal_explorer.base.names import folded
 from vocal_explorer.base.records.music import Key
 from vocal_explorer.base.records.tracks import Failure, Track, TrackState
+from vocal_explorer.library.search import Query, search_text
 from vocal_explorer.ui.base.texts import clock, key_words, reason, state_word
 
 SortKey = tuple[str | float, ...]
@@ -41,7 +42,6 @@ HEADERS = {
     Column.STATE: "State",
 }
 NUMBERS = (Column.YEAR, Column.LENGTH, Column.TEMPO, Column.VOICE)
-_FIELDS = {name.casefold(): column for column, name in HEADERS.items()}
 
 
 def _round_the_wheel(key: Key | None) -> SortKey:
@@ -94,51 +94,16 @@ def cell_text(track: Track, column: Column) -> str:
     return _TEXTS[column](track)
 
 
-def search_text(track: Track) -> str:
-    """Return what words are searched in: title, singer, album, year and file name, folded."""
-    parts = (track.title, track.singer, track.album, str(track.year or ""), track.path.name)
-    return folded("\n".join(parts))
+def parse_query(text: str) -> Query:
+    """Read what the user typed into the search field: "word" or "column:word"."""
+    return Query.parse(text, _FIELDS)
 
 
-@dataclass(frozen=True)
-class Query:
-    """Words that must all occur somewhere, and words that must occur in one column.
+def _field(column: Column) -> Callable[[Track], str]:
+    return lambda track: cell_text(track, column)
 
-    Case and accents do not matter, nor does the order.
-    """
 
-    words: tuple[str, ...] = ()
-    in_column: tuple[tuple[Column, str], ...] = ()
-
-    @classmethod
-    def parse(cls, text: str) -> "Query":
-        """Read what the user typed: "word" or "column:word"."""
-        words, in_column = [], []
-        for part in folded(text).split():
-            name, colon, word = part.partition(":")
-            if colon and name in _FIELDS:
-                in_column.append((_FIELDS[name], word))
-            else:
-                words.append(part)
-        return cls(tuple(words), tuple(in_column))
-
-    def narrows(self, other: "Query") -> bool:
-        """Return whether all that fits this fits the other one, as when a word is typed on."""
-        return all(any(old in new for new in self.words) for old in other.words) and all(
-            any(column is c and old in new for c, new in self.in_column)
-            for column, old in other.in_column
-        )
-
-    def fitting(
-        self, paths: Iterable[Path], tracks: Mapping[Path, Track], texts: Mapping[Path, str]
-    ) -> list[Path]:
-        """Return those paths, in their order, whose tracks and search texts have all words."""
-        fitting = list(paths)
-        for word in self.words:
-            fitting = [path for path in fitting if word in texts[path]]
-        for column, word in self.in_column:
-            fitting = [path for path in fitting if word in folded(cell_text(tracks[path], column))]
-        return fitting
+_FIELDS = {name.casefold(): _field(column) for column, name in HEADERS.items()}
 
 
 @dataclass(frozen=True)
