@@ -31,7 +31,7 @@ def search_text(track: Track) -> str:
 
 
 @dataclass(frozen=True)
-class Query:
+class WordSearch:
     """Words that must all occur somewhere, and words that must occur in one field.
 
     Case and accents do not matter, nor does the order.
@@ -41,7 +41,7 @@ class Query:
     in_field: tuple[tuple[Field, str], ...] = ()
 
     @classmethod
-    def parse(cls, text: str, fields: Mapping[str, Field] = FIELDS) -> "Query":
+    def parse(cls, text: str, fields: Mapping[str, Field] = FIELDS) -> "WordSearch":
         """Read "word" or "field:word"; `fields` says which there are."""
         words, in_field = [], []
         for word in folded(text).split():
@@ -52,7 +52,7 @@ class Query:
                 words.append(word)
         return cls(tuple(words), tuple(in_field))
 
-    def narrows(self, other: "Query") -> bool:
+    def narrows(self, other: "WordSearch") -> bool:
         """Return whether all that fits this fits the other one, as when a word is typed on."""
         return all(any(old in new for new in self.words) for old in other.words) and all(
             any(field is f and old in new for f, new in self.in_field)
@@ -75,7 +75,7 @@ def find_track(text: str, tracks: Sequence[Track], track_at: dict[Path, Track]) 
     """Return the track that `text` means.
 
     A track id wins over a path, a path over an exact title ("Title" or
-    "Singer - Title"), and that over words that all occur in it; see `Query`. Case and
+    "Singer - Title"), and that over words that all occur in it; see `WordSearch`. Case and
     Unicode form do not matter, nor do accents in words.
 
     Parameters
@@ -127,7 +127,7 @@ def _by_words(text: str, tracks: Sequence[Track]) -> list[Track]:
         return exact
     by_path = {track.path: track for track in tracks}
     texts = {track.path: search_text(track) for track in tracks}
-    return [by_path[path] for path in Query.parse(text).fitting(by_path, by_path, texts)]
+    return [by_path[path] for path in WordSearch.parse(text).fitting(by_path, by_path, texts)]
 
 
 def _listed(tracks: Sequence[Track]) -> str:

@@ -14,7 +14,7 @@ from vocal_explorer.base.records.tracks import PitchRange, StaleReason, Tags, Tr
 from vocal_explorer.features.fingerprint import Fingerprint
 from vocal_explorer.library.database import Database
 from vocal_explorer.library.music_rows import SUMMARY, music_summary, write_music
-from vocal_explorer.library.scanning.missing import Attribute, missing
+from vocal_explorer.library.scanning.missing import Measurement, missing
 from vocal_explorer.library.singer_labels import (
     printable,
     read_spellings,
@@ -172,7 +172,7 @@ class Store:
             rows = connection.execute(query, (key.model_id, key.separator, len(Domain)))
             return {row[0] for row in rows}
 
-    def missing(self, key: EmbeddingKey) -> dict[str, frozenset[Attribute]]:
+    def missing(self, key: EmbeddingKey) -> dict[str, frozenset[Measurement]]:
         """Return what is not known of tracks for the separator of `key`; see scanning.missing."""
         return missing(self._database, key.separator)
 

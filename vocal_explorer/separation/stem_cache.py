@@ -24,10 +24,9 @@ from vocal_explorer.audio.files import (
 from vocal_explorer.base.config import STEM_SAMPLE_RATE
 from vocal_explorer.base.errors import AudioFileError, Cancelled, VocalExplorerError
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.base.records.signals import Stem, Stems, Waveform
+from vocal_explorer.base.records.signals import STEMS, Stem, Stems, Waveform
 
 DEFAULT_LIMIT = 40 * 1024**3  # bytes, about 1,000 songs; stems beyond it are computed again
-STEM_PARTS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
 BLOCK_SECONDS = 10.0
 UNFINISHED = ".unfinished-"  # entries on their way in or out; nobody looks into them
 ABANDONED_SECONDS = 7 * 24 * 3600.0  # a process that died leaves its unfinished entry
@@ -239,7 +238,7 @@ class StemCache:
             with contextlib.ExitStack() as stack:
                 with _reported(self._folder):
                     unfinished.mkdir(parents=True)
-                    paths = [_stem_path(unfinished, part) for part in STEM_PARTS]
+                    paths = [_stem_path(unfinished, part) for part in STEMS]
                     files = stack.enter_context(audio_writers(paths, sample_rate, 2))
                 yield StemWriter(self._folder, files)
                 with _reported(self._folder):
@@ -292,7 +291,7 @@ class StemCache:
 
 def _entry_in(folder: Path) -> StemEntry | None:
     try:
-        vocals, accompaniment = (audio_info(_stem_path(folder, part)) for part in STEM_PARTS)
+        vocals, accompaniment = (audio_info(_stem_path(folder, part)) for part in STEMS)
     except AudioFileError:
         return None
     if vocals != accompaniment:

@@ -11,10 +11,10 @@ from vocal_explorer.base.paths import DATABASE_FILE
 from vocal_explorer.base.progress import Control, Progress
 from vocal_explorer.base.records.tracks import TrackState
 from vocal_explorer.library.database import Database
-from vocal_explorer.library.scanning.missing import Attribute, missing
+from vocal_explorer.library.scanning.missing import Measurement, missing
 from vocal_explorer.session import Session
 
-ALL = frozenset(Attribute)
+ALL = frozenset(Measurement)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def forget(tmp_path: Path, *tables: str) -> None:
     connection.close()
 
 
-def left(tmp_path: Path) -> dict[str, frozenset[Attribute]]:
+def left(tmp_path: Path) -> dict[str, frozenset[Measurement]]:
     return missing(Database(tmp_path / "library"), "fake-1")
 
 
@@ -71,7 +71,7 @@ def test_the_next_scan_finds_what_is_missing_in_what_is_kept(
 def test_only_what_is_missing_counts(old: Session, music: Path, tmp_path: Path) -> None:
     old.scan([music])
     forget(tmp_path, "music")
-    assert list(left(tmp_path).values()) == [{Attribute.MUSIC}] * 4
+    assert list(left(tmp_path).values()) == [{Measurement.MUSIC}] * 4
     assert old.scan([music]).completed == 4
 
 

@@ -22,11 +22,15 @@ class Domain(StrEnum):
 
 
 class Stem(StrEnum):
-    """What of a track can be heard."""
+    """What of a track can be heard: the mix, or what was separated from it."""
 
     MIX = "mix"
     VOCALS = "vocals"
     ACCOMPANIMENT = "accompaniment"
+
+
+STEMS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
+"""What a mix is separated into."""
 
 
 @dataclass(frozen=True)

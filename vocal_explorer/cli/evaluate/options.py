@@ -22,7 +22,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
-class Pair:
+class EvaluatedPair:
     """An encoder pair to measure, and what it is called in tables."""
 
     label: str
@@ -64,12 +64,12 @@ class Setup:
             tracks = [replace(track, vocals=None) if track.mix else track for track in tracks]
         return tracks
 
-    def pairs(self, context: click.Context) -> list[Pair]:
+    def pairs(self, context: click.Context) -> list[EvaluatedPair]:
         """Load the pairs, the shipped one where none was named."""
         labels = _labels(self.models)
         load = services(context).load_embedder
         return [
-            Pair(label, load(model))
+            EvaluatedPair(label, load(model))
             for label, model in zip(labels, self.models or (None,), strict=True)
         ]
 

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from vocal_explorer.base.records.signals import STEMS
 from vocal_explorer.evaluation.statistics.bootstrap import Estimate
 from vocal_explorer.evaluation.tables.reports import markdown_table
-from vocal_explorer.evaluation.tasks.separation import MEASURES, STEMS, SeparationReport
+from vocal_explorer.evaluation.tasks.separation import MEASURES, SeparationReport
 
 NAME = "separation"  # of the files
 HEADINGS = {

@@ -7,7 +7,7 @@ from itertools import product
 
 from vocal_explorer.base.config import STEM_SAMPLE_RATE
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.base.records.signals import Stem, Stems, Waveform
+from vocal_explorer.base.records.signals import STEMS, Stems, Waveform
 from vocal_explorer.evaluation.excerpts import Excerpt
 from vocal_explorer.evaluation.statistics.bootstrap import Estimate, bootstrap_mean
 from vocal_explorer.evaluation.statistics.separation_metrics import sdr, si_sdr
@@ -16,7 +16,6 @@ from vocal_explorer.separation.separator import Separator, separate
 MIX = "mix"  # the row in which the mix is taken for each of its stems
 ALL = "all"
 METRICS = {"sdr": sdr, "si_sdr": si_sdr}
-STEMS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
 MEASURES = tuple(
     f"{stem}_{metric}{kind}" for stem, metric, kind in product(STEMS, METRICS, ("", "_improvement"))
 )

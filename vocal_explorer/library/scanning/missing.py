@@ -7,7 +7,7 @@ from vocal_explorer.base.records.tracks import INSTRUMENTAL_BELOW
 from vocal_explorer.library.database import Database
 
 
-class Attribute(StrEnum):
+class Measurement(StrEnum):
     """What an analysis finds besides embeddings, in words."""
 
     PITCH_RANGE = "pitch range"
@@ -17,20 +17,20 @@ class Attribute(StrEnum):
 
 # Each returns the ids of the tracks of which an attribute is not known, for one separator.
 _MISSING = {
-    Attribute.PITCH_RANGE: f"""
+    Measurement.PITCH_RANGE: f"""
         SELECT track_id FROM vocal_presences
         WHERE separator = :separator AND presence >= {INSTRUMENTAL_BELOW}
         EXCEPT SELECT track_id FROM pitch_ranges WHERE separator = :separator""",
-    Attribute.FINGERPRINT: "SELECT track_id FROM tracks EXCEPT SELECT track_id FROM fingerprints",
-    Attribute.MUSIC: f"""
+    Measurement.FINGERPRINT: "SELECT track_id FROM tracks EXCEPT SELECT track_id FROM fingerprints",
+    Measurement.MUSIC: f"""
         SELECT track_id FROM tracks EXCEPT SELECT track_id FROM music
         WHERE separator = :separator AND version = {ANALYSIS_VERSION}""",
 }
 
 
-def missing(database: Database, separator: str) -> dict[str, frozenset[Attribute]]:
+def missing(database: Database, separator: str) -> dict[str, frozenset[Measurement]]:
     """Return what is not known of each track of which something is not known."""
-    found: dict[str, set[Attribute]] = {}
+    found: dict[str, set[Measurement]] = {}
     with database.reading() as connection:
         for attribute, query in _MISSING.items():
             for (track_id,) in connection.execute(query, {"separator": separator}):

@@ -16,7 +16,7 @@ from vocal_explorer.base.progress import Progress, Steering
 from vocal_explorer.base.records.library import ScanSummary
 from vocal_explorer.base.records.tracks import Failure, Tags, Track, TrackState
 from vocal_explorer.library.scanning.finder import FoundFiles, find_files
-from vocal_explorer.library.scanning.missing import Attribute
+from vocal_explorer.library.scanning.missing import Measurement
 from vocal_explorer.library.scanning.pace import Pace
 from vocal_explorer.library.scanning.scan_queue import ScanQueue
 from vocal_explorer.library.store import (
@@ -99,7 +99,7 @@ class Scan:
         self._n_begun = 0
         self._n_analysed = 0
         self._n_unchanged = 0
-        self._missing: dict[str, frozenset[Attribute]] = {}
+        self._missing: dict[str, frozenset[Measurement]] = {}
         self._incomplete: dict[Path, Track] = {}
         self._n_completed = 0
         self._audio_seconds = 0.0

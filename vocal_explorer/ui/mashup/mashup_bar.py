@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from vocal_explorer.base.records.mashups import Alignment, Fit, Moved
-from vocal_explorer.base.records.signals import Stem
+from vocal_explorer.base.records.signals import STEMS, Stem
 from vocal_explorer.ui.base.texts import STEM_WORDS
 from vocal_explorer.ui.base.widgets import named, quiet_label, segment_button
 from vocal_explorer.ui.mashup.audition import Audible
@@ -35,7 +35,6 @@ MOVED_WORDS = {
 }
 AUTO_KEY = -13  # the spin box's lowest value: as the keys say
 NUDGE = 0.01  # s
-STEMS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
 ORIGINALS = (
     ("Mashup", "Hear the mashup (B)"),
     ("Vocals' song", "Hear the song that the vocals are from (B)"),

@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.base.records.signals import Stem
+from vocal_explorer.base.records.signals import STEMS, Stem
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.actions import Entry
 from vocal_explorer.ui.base.choosers import choose_folder
 from vocal_explorer.ui.base.ports import Explorer, PlayerPort
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.mashup.audition import Audible, Audition, Pair
-from vocal_explorer.ui.mashup.mashup_bar import NUDGE, STEMS, MashupBar
+from vocal_explorer.ui.mashup.mashup_bar import NUDGE, MashupBar
 from vocal_explorer.ui.mashup.mashup_lanes import Shift
 from vocal_explorer.ui.player.outline import Outline, outline
 from vocal_explorer.ui.player.playback import Heard, Playback

@@ -13,13 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vocal_explorer.base.records.signals import Stem
+from vocal_explorer.base.records.signals import STEMS, Stem
 from vocal_explorer.ui.base.texts import STEM_WORDS
 from vocal_explorer.ui.base.widgets import named, segment_button
 from vocal_explorer.ui.player.levels import LOUDEST, SILENT, Levels
 
 SLIDER_WIDTH = 180  # px
-STEMS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
 
 
 class LevelsPopup(QFrame):

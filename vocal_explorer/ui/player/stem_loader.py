@@ -5,13 +5,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.base.records.signals import Stem, Waveform
+from vocal_explorer.base.records.signals import STEMS, Stem, Waveform
 from vocal_explorer.ui.base.ports import Explorer, PlayerPort
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.player.outline import Outline, outline, with_voice
 
 BEHIND = "behind"
-STEMS = (Stem.VOCALS, Stem.ACCOMPANIMENT)
 
 ReadStem = Callable[[str, Stem, Progress], tuple[Waveform, int] | None]
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from vocal_explorer.base.records.tracks import Track, TrackState
-from vocal_explorer.library.search import Query, search_text
+from vocal_explorer.library.search import WordSearch, search_text
 from vocal_explorer.ui.base.texts import (
     music_words,
     pitch_range_words,
@@ -58,7 +58,7 @@ class TrackModel(QAbstractTableModel):
         self._keys: dict[Path, SortKey] = {}
         self._progress: dict[Path, float] = {}
         self._texts: dict[Path, str] = {}
-        self._query = Query()
+        self._query = WordSearch()
         self._column = Column.SINGER
         self._descending = False
 
@@ -140,7 +140,7 @@ class TrackModel(QAbstractTableModel):
             self.dataChanged.emit(index, index, [PROGRESS_ROLE])
 
     def set_filter(self, text: str) -> None:
-        """Show only the tracks that have all these words; see library.search.Query."""
+        """Show only the tracks that have all these words; see library.search.WordSearch."""
         query = parse_query(text)
         if query == self._query:
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 from vocal_explorer.base.names import folded
 from vocal_explorer.base.records.music import Key
 from vocal_explorer.base.records.tracks import Failure, Track, TrackState
-from vocal_explorer.library.search import Query, search_text
+from vocal_explorer.library.search import WordSearch, search_text
 from vocal_explorer.ui.base.texts import clock, key_words, reason, state_word
 
 SortKey = tuple[str | float, ...]
@@ -94,9 +94,9 @@ def cell_text(track: Track, column: Column) -> str:
     return _TEXTS[column](track)
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str) -> WordSearch:
     """Read what the user typed into the search field: "word" or "column:word"."""
-    return Query.parse(text, _FIELDS)
+    return WordSearch.parse(text, _FIELDS)
 
 
 def _field(column: Column) -> Callable[[Track], str]:
