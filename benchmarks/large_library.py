@@ -207,7 +207,7 @@ def use_window(began: float, found: dict[str, float]) -> None:
     step("opening", open_it)
     step("typing", type_search)
     step("selecting", select_tracks)
-    window.close()
+    window.close_and_wait()
 
 
 def measure(library: Path) -> dict[str, float]:

@@ -12,13 +12,14 @@ from types import FrameType, TracebackType
 from typing import Protocol
 
 import platformdirs
-from PySide6.QtCore import QEvent, QSettings, QTimer
+from PySide6.QtCore import QEvent, QSettings
 
 from vocal_explorer.base.paths import APP_NAME, log_folder
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.ui.base.ports import Explorer, PlayerPort
 from vocal_explorer.ui.base.qt_log import qt_messages_logged
 from vocal_explorer.ui.base.style import application_object, apply_style
+from vocal_explorer.ui.base.timers import ticker
 from vocal_explorer.ui.base.window_settings import WindowSettings
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.player.media_keys import join_desktop
@@ -101,7 +102,7 @@ def run_gui(
             return opened[0], make_player()
 
         window.painted.connect(lambda: window.start_session(start))
-        _when_rested(window, lambda: window.tasks.start("warm up", _warm_up))
+        _when_rested(window, lambda: window.tasks.ask("warm up", _warm_up))
         window.closed.connect(application.quit)
         with _ctrl_c_closes(window), _bugs_told_by(window):
             window.show()
@@ -130,7 +131,7 @@ def stay_responsive() -> None:
 
 
 def _dispose_of(window: MainWindow) -> None:
-    window.close()
+    window.close_and_wait()
     window.deleteLater()
     application_object().sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
@@ -167,7 +168,7 @@ def _ctrl_c_closes(window: MainWindow) -> Iterator[None]:
     def close(_number: int, _frame: FrameType | None) -> None:
         window.close()
 
-    timer = QTimer(window, interval=SIGNAL_INTERVAL)
+    timer = ticker(window, SIGNAL_INTERVAL)
     timer.timeout.connect(lambda: None)
     timer.start()
     before = signal.signal(signal.SIGINT, close)

@@ -219,7 +219,7 @@ def _free_space(library: Path) -> Finding:
 
 
 def _window_system() -> Finding:
-    """Load Qt in a process of its own: a missing system library ends the process."""
+    """Build the window in a process of its own: a missing system library ends the process."""
     name = "window system"
     if importlib.util.find_spec("PySide6") is None:
         return Finding(name, False, "PySide6 is missing; install the program again with pip.")
@@ -227,23 +227,30 @@ def _window_system() -> Finding:
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
     environment = os.environ | ({"QT_QPA_PLATFORM": "offscreen"} if headless else {})
-    program = "from PySide6.QtWidgets import QApplication; QApplication([])"
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    program = "from vocal_explorer.ui.window_trial import build_window; build_window()"
     try:
         tried = subprocess.run(
             [sys.executable, "-c", program],
             env=environment,
             capture_output=True,
+            text=True,
+            errors="replace",
             timeout=QT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
         return Finding(name, False, "Qt does not start; restart the desktop and try again.")
     if tried.returncode:
-        return Finding(
-            name,
-            False,
-            f"Qt does not start; install its libraries: apt-get install {QT_LIBRARIES}.",
-        )
+        return Finding(name, False, _why_no_window(tried.stderr))
     if headless:
-        return Finding(name, True, "Qt starts; there is no display, so only commands work")
-    return Finding(name, True, "Qt starts")
+        return Finding(name, True, "the window opens; there is no display, so only commands work")
+    return Finding(name, True, "the window opens")
+
+
+def _why_no_window(stderr: str) -> str:
+    """Return a sentence on what a process said that did not build the window."""
+    last = (stderr.strip().splitlines() or [""])[-1]
+    if "Traceback" in stderr and "ImportError" not in last:
+        return f"The window cannot be built here ({last}); please report this."
+    return f"Qt does not start; install its libraries: apt-get install {QT_LIBRARIES}."

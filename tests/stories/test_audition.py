@@ -65,16 +65,17 @@ class Stage:
         qtbot.waitUntil(lambda: self.player.position > 0, timeout=PATIENCE)
         return time.perf_counter() - began
 
-    def close(self) -> None:
+    def close(self, qtbot: QtBot) -> None:
         self.tasks.close()
+        qtbot.waitUntil(lambda: self.tasks.over, timeout=PATIENCE)
         self.player.close()
 
 
 @pytest.fixture
-def stage(null_sink: NullSink, session: Session) -> Iterator[Stage]:
+def stage(null_sink: NullSink, session: Session, qtbot: QtBot) -> Iterator[Stage]:
     stage = Stage(session)
     yield stage
-    stage.close()
+    stage.close(qtbot)
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_ten_thousand_tracks_in_the_library(
     assert table.selected_track == table.model.track_at(3)
     assert table.selected_track in wanted
     assert len(window.page.singers.singers.rows) == 20
-    window.close()
+    window.close_and_wait()
     session.close()
     for meter in (opening, typing, selecting):
         assert meter.longest < MOST_STALLED

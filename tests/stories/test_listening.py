@@ -134,5 +134,5 @@ def test_no_sound_card(
     qtbot.keyClick(window.page.table.view, Qt.Key.Key_Space)
     settle()
     assert not player.playing
-    window.close()
+    window.close_and_wait()
     player.close()

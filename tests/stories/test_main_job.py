@@ -58,19 +58,15 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 
 @pytest.fixture
-def window(
-    qtbot: QtBot, tmp_path: Path, session: Session, null_sink: NullSink
-) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, tmp_path: Path, session: Session, null_sink: NullSink) -> MainWindow:
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     window = MainWindow(WindowSettings(settings, tmp_path / "library"))
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=MainWindow.close_and_wait)
     player = Player()
     window.show()
     qtbot.waitExposed(window)
     window.set_session(session, player)
-    yield window
-    window.close()
-    player.close()
+    return window
 
 
 class Blocking:

@@ -319,11 +319,11 @@ def test_the_geometry_is_remembered(
     window: MainWindow, memory: WindowSettings, qtbot: QtBot
 ) -> None:
     window.resize(window.width(), 650)
-    window.close()
+    window.close_and_wait()
     second = MainWindow(memory)
     qtbot.addWidget(second)
     assert second.height() == 650
-    second.close()
+    second.close_and_wait()
 
 
 def test_everything_that_can_be_used_has_a_name(filled: Filled) -> None:
@@ -375,11 +375,11 @@ def test_columns_are_chosen_searched_and_remembered(
     search = {action.text(): action for action in actions["Search in"].menu().actions()}
     search["Singer"].trigger()
     assert window.page.table.search.text() == "singer:"
-    window.close()
+    window.close_and_wait()
     second = MainWindow(memory)
     qtbot.addWidget(second)
     table = second.page.table
     assert not table.view.isColumnHidden(Column.YEAR)
     assert table.view.isColumnHidden(Column.ALBUM)
     assert table.model.sorting == (Column.LENGTH, False)
-    second.close()
+    second.close_and_wait()

@@ -3,21 +3,23 @@
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.ranking import Query, RankedSinger, RankedTrack
 from vocal_explorer.base.records.signals import Domain, Stem
 from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.ui.base.jobs import Begin
 from vocal_explorer.ui.base.ports import Explorer
-from vocal_explorer.ui.base.tasks import Begin, Tasks
+from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.texts import (
     INSTRUMENTAL_MATCH,
     INSTRUMENTAL_RANKING,
     counted,
     state_sentence,
 )
+from vocal_explorer.ui.base.timers import delay, ticker
 from vocal_explorer.ui.base.widgets import card, named
 from vocal_explorer.ui.maps.map_layout import MapLayout, lay_out_maps
 from vocal_explorer.ui.maps.maps_panel import MapsPanel
@@ -63,8 +65,8 @@ class ExplorerPage(QWidget):
         self.maps = MapsPanel(tasks.turns)
         self.singers = SingerPanel()
         self.matches = MatchPanel()
-        self._selection_delay = QTimer(self, singleShot=True, interval=SELECTION_DELAY)
-        self._map_timer = QTimer(self, interval=1000)
+        self._selection_delay = delay(self, SELECTION_DELAY)
+        self._map_timer = ticker(self, 1000)
         self._lay_out()
         self._connect()
 
@@ -210,7 +212,7 @@ class ExplorerPage(QWidget):
             clusters = explorer.clusters() if attribute.uses_clusters else {}
             return lay_out_maps(maps, explorer.tracks(), attribute, clusters)
 
-        self._tasks.start("maps", job, self._show_maps, begin=Begin.AT_REST)
+        self._tasks.ask("maps", job, self._show_maps, begin=Begin.AT_REST)
         self._show_hubs()
 
     def _refresh_stale_map(self) -> None:
@@ -268,7 +270,7 @@ class ExplorerPage(QWidget):
         self._tasks.cancel("hubs")
         self.singers.show_hub_effect(None)
         if blend.hub_corrected and explorer is not None:
-            self._tasks.start(
+            self._tasks.ask(
                 "hubs",
                 lambda _progress: explorer.hub_effect(blend),
                 self.singers.show_hub_effect,
@@ -302,7 +304,7 @@ class ExplorerPage(QWidget):
             singers = explorer.rank_singers(query, blend, TOP_N)
             return singers, explorer.similar_tracks(query, blend, TOP_N, all_versions)
 
-        self._tasks.start(
+        self._tasks.ask(
             "ranking",
             job,
             self._show_rankings,
@@ -325,7 +327,7 @@ class ExplorerPage(QWidget):
             self.matches.show_message(INSTRUMENTAL_MATCH)
             return
         all_versions = self._all_versions
-        self._tasks.start(
+        self._tasks.ask(
             "matches",
             lambda _progress: explorer.mashups.rank(
                 track.track_id, TOP_N, gives=gives, weights=weights, all_versions=all_versions

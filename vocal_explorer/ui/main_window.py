@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QEventLoop, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QPaintEvent,
@@ -15,10 +15,11 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain, Stem
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.actions import Entry, PlayKey, add_versions_option, fill_menus
+from vocal_explorer.ui.base.jobs import JobFunction
 from vocal_explorer.ui.base.messages import BugDialog, MessageBar
 from vocal_explorer.ui.base.ports import Explorer, PlayerPort
 from vocal_explorer.ui.base.style import application_object, follow_palette
-from vocal_explorer.ui.base.tasks import JobFunction, Tasks
+from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.window_settings import Restorable, WindowSettings
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.library.drop_area import DropArea, DropWindow
@@ -93,6 +94,7 @@ class MainWindow(DropWindow):
         self._connect_playing()
         self.tasks.failed.connect(self._on_failed)
         self.tasks.broken.connect(self.bug_dialog.tell)
+        self.tasks.closed.connect(self._on_ended)
         self._fill_menus()
         self.resize(*START_SIZE)
         self._memory.restore(self, self._remembered)
@@ -198,7 +200,7 @@ class MainWindow(DropWindow):
 
     def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:
         """Make session and player in a worker thread, then start to work with them."""
-        self.tasks.start(
+        self.tasks.ask(
             "start",
             make,
             lambda made: self.set_session(*made),
@@ -339,15 +341,30 @@ class MainWindow(DropWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the geometry, cancel all jobs, wait for their threads; closed is closed."""
+        """Remember the geometry and disappear; what was to be done is done out of sight.
+
+        `closed` tells when no thread is left.
+        """
         super().closeEvent(event)
         if self._closed:
             return
         self._closed = True
         self._memory.save(self, self._remembered)
         self.hide()
+        if self._player is not None:
+            self._player.pause()
         self.library.close()
         self.tasks.close()
+
+    def _on_ended(self) -> None:
         if self._player is not None:
             self._player.close()
         self.closed.emit()
+
+    def close_and_wait(self) -> None:
+        """Close, and return when no thread is left."""
+        self.close()
+        if not self.tasks.over:
+            loop = QEventLoop()
+            self.closed.connect(loop.quit)
+            loop.exec()

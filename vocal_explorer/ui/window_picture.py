@@ -161,7 +161,7 @@ def grab_window(
                 _wait(window)
                 _save(window, path.with_name("mashup.png"))
         finally:
-            window.close()
+            window.close_and_wait()
             window.deleteLater()
 
 

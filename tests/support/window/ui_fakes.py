@@ -79,7 +79,7 @@ class FakeSession:
         self.gate.set()
         self.saved: list[Path] = []
         self.mashups = FakeMashups(self.calls, self.saved, self._others)
-        self.exported: tuple[Path, Sequence[str] | None] | None = None
+        self.exports: list[tuple[Path, Sequence[str] | None]] = []
         self.broken = False
         self.kept: set[str] = set()  # tracks whose stems are in the cache
         self.installed = {"auto", "embedded"}
@@ -281,5 +281,5 @@ class FakeSession:
         return Path(f"/given/{track_id} ({part}).flac")
 
     def export(self, out: Path, track_ids: Sequence[str] | None) -> int:
-        self.exported = (out, track_ids)
+        self.exports.append((out, track_ids))
         return len(self.library) if track_ids is None else len(track_ids)

@@ -1,6 +1,6 @@
 """The window as tests get it: with its own settings, empty or on a library of fakes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,12 @@ def memory(tmp_path: Path) -> WindowSettings:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, memory: WindowSettings) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, memory: WindowSettings) -> MainWindow:
     apply_style(application_object())
     window = MainWindow(memory)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=MainWindow.close_and_wait)
     window.show()
-    yield window
-    window.close()
+    return window
 
 
 @pytest.fixture

@@ -31,8 +31,7 @@ def test_the_tracks_that_a_search_leaves_are_exported(
     dialog.selectFile("anna")
     dialog.accept()
     settle()
-    assert session.exported is not None
-    out, ids = session.exported
+    out, ids = session.exports[-1]
     assert out == tmp_path / "anna.m3u8"
     assert ids is not None
     assert {session_track(session, track_id) for track_id in ids} == {"Anna Lind"}

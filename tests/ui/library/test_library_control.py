@@ -162,7 +162,7 @@ def test_only_what_a_scan_changes_is_told_to_the_window(filled: Filled, settle: 
 
 def test_nothing_is_watched_after_the_window_is_closed(filled: Filled) -> None:
     window, session = filled
-    window.close()
+    window.close_and_wait()
     assert session.folders.on_change is None
 
 

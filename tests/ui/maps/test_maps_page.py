@@ -58,11 +58,11 @@ def test_the_attribute_is_remembered(
     window, _ = filled
     qtbot.keyClick(window.page.maps.bar.attributes, Qt.Key.Key_Down)
     settle()
-    window.close()
+    window.close_and_wait()
     again = MainWindow(memory)
     qtbot.addWidget(again)
     assert again.page.maps.bar.attribute.title == "Album"
-    again.close()
+    again.close_and_wait()
 
 
 def test_a_set_is_still_marked_in_the_table_after_a_search(

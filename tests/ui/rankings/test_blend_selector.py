@@ -89,9 +89,9 @@ def test_correcting_hubs_says_what_it_does(filled: Filled, settle: Settle, qtbot
 def test_the_window_remembers_it(filled: Filled, memory: WindowSettings, qtbot: QtBot) -> None:
     window, _ = filled
     qtbot.keyClick(window.page.singers.selector.slider, Qt.Key.Key_Home)
-    window.close()
+    window.close_and_wait()
     again = MainWindow(memory)
     qtbot.addWidget(again)
     assert again.page.singers.selector.blend == Blend(0.0)
     again.set_session(FakeSession(make_tracks(3)), FakePlayer())
-    again.close()
+    again.close_and_wait()

@@ -167,5 +167,5 @@ def test_with_a_real_session_nothing_but_clicks(
     settle()
     assert player.playing
     assert player.duration == pytest.approx(6.4)
-    window.close()
+    window.close_and_wait()
     session.close()

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -48,12 +48,11 @@ def download() -> Download:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, memory: WindowSettings, download: Download) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, memory: WindowSettings, download: Download) -> MainWindow:
     window = MainWindow(memory, download)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=MainWindow.close_and_wait)
     window.show()
-    yield window
-    window.close()
+    return window
 
 
 @pytest.fixture
@@ -306,7 +305,7 @@ class TestDownload:
         qtbot.addWidget(plain)
         plain.separation.menu.show_choices(FakeSession().separators())
         assert not lines(plain)["Get Spleeter's weights…"].isEnabled()
-        plain.close()
+        plain.close_and_wait()
 
 
 def test_an_instrumental_is_compared_by_mix_only(

@@ -69,11 +69,11 @@ def test_they_are_off_until_they_are_wanted_and_remembered(
     qtbot.wait(100)
     assert asked(session) == []
     window.page.table.view.covers.show(True)
-    window.close()
+    window.close_and_wait()
     again = MainWindow(memory)
     qtbot.addWidget(again)
     assert again.page.table.view.covers.shown
-    again.close()
+    again.close_and_wait()
 
 
 def test_a_row_without_a_cover_is_asked_about_only_once(

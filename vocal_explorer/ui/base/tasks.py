@@ -1,118 +1,41 @@
 """Jobs: the only place where a thread meets a widget."""
 
-import logging
-import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from vocal_explorer.base.errors import Cancelled, VocalExplorerError
-from vocal_explorer.base.progress import Control, Progress
+from vocal_explorer.ui.base.jobs import Begin, Job, JobFunction
 from vocal_explorer.ui.base.time_slices import TimeSlices
+from vocal_explorer.ui.base.timers import ticker
 
-JobFunction = Callable[[Progress], Any]
 ResultSlot = Callable[[Any], None]
 ProgressSlot = Callable[[float, str], None]
 MessageSlot = Callable[[str], None]
 EndSlot = Callable[[], None]
 
-MAX_WORKERS = 6
-REPORT_SECONDS = 0.05  # a job may report as often as it likes: more than this is not shown
-# A thread that lets go of Python's lock for a moment, as at each file it looks at, often has it
-# again before the window's thread wakes up; so a job that reports often takes a break now and then.
-WORK_SECONDS, BREAK_SECONDS = 0.01, 0.001
-
-_log = logging.getLogger(__name__)
-
-
-class Begin(Enum):
-    """When a job begins. Threads that compute beside the first painting of much slow it down."""
-
-    AT_ONCE = "at once"
-    IN_TURN = "in turn"  # when what was found before is shown; each after the other
-    AT_REST = "at rest"  # when none in turn is left, and no other at rest runs
-
-
-class Job(QObject):
-    """One run of a function in a worker thread; its signals arrive in the window's thread.
-
-    A cancelled job is silent: nobody hears of its progress, result or error any more.
-    `ended` comes in any case, last.
-    """
-
-    progressed = Signal(float, str)
-    finished = Signal(object)
-    failed = Signal(str)
-    broken = Signal(str)
-    ended = Signal()
-
-    _reported = Signal(float, str)
-    _returned = Signal(object)
-    _refused = Signal(str)
-    _crashed = Signal(str)
-    _over = Signal()
-
-    def __init__(self, kind: str, function: JobFunction, begin: Begin = Begin.AT_ONCE) -> None:
-        super().__init__()
-        self.kind = kind
-        self.begin = begin
-        self.control = Control()
-        self._function = function
-        self._last_report = self._last_break = 0.0
-        queued = Qt.ConnectionType.QueuedConnection
-        self._reported.connect(self._on_reported, queued)
-        self._returned.connect(self._on_returned, queued)
-        self._refused.connect(self._on_refused, queued)
-        self._crashed.connect(self._on_crashed, queued)
-        self._over.connect(self.ended, queued)
-
-    def run(self) -> None:
-        """Call the function; in the worker thread."""
-        try:
-            if not self.control.cancelled:
-                self._returned.emit(self._function(Progress(self._listen, self.control)))
-        except Cancelled:
-            _log.debug("%s cancelled", self.kind)
-        except VocalExplorerError as error:
-            _log.info("%s: %s", self.kind, error)
-            self._refused.emit(str(error))
-        except Exception as error:
-            _log.exception("%s broke", self.kind)
-            self._crashed.emit(f"{type(error).__name__}: {error}")
-        finally:
-            self._over.emit()
-
-    def _listen(self, fraction: float, message: str) -> None:
-        now = time.monotonic()
-        if now - self._last_report >= REPORT_SECONDS or fraction >= 1.0:
-            self._last_report = now
-            self._reported.emit(fraction, message)
-        if now - self._last_break >= WORK_SECONDS:
-            time.sleep(BREAK_SECONDS)
-            self._last_break = time.monotonic()
-
-    def _on_reported(self, fraction: float, message: str) -> None:
-        if not self.control.cancelled:
-            self.progressed.emit(fraction, message)
-
-    def _on_returned(self, result: object) -> None:
-        if not self.control.cancelled:
-            self.finished.emit(result)
-
-    def _on_refused(self, message: str) -> None:
-        if not self.control.cancelled:
-            self.failed.emit(message)
-
-    def _on_crashed(self, message: str) -> None:
-        if not self.control.cancelled:
-            self.broken.emit(message)
+MAX_QUESTIONS, MAX_DEEDS = 6, 6  # that run at a time
+CHANGE = "change"  # kind of all short deeds that change the library: they are done in order
 
 
 class Tasks(QObject):
-    """Starts jobs, one of a kind at a time, and ends them all when the window closes.
+    """Runs jobs of two kinds in worker threads.
+
+    A question is *asked*: a newer one of its kind takes its place, and nobody hears of the
+    older one any more. A deed is *done*: it waits for those of its kind before it, is never
+    replaced, and is finished before everything ends.
+
+    The functions take a Progress, return their result, and know no widget. What is handed
+    over besides is called in the window's thread:
+
+    on_result, on_progress
+        What came of it, and how far it is.
+    on_failure
+        Takes the sentence of a VocalExplorerError; without it, `failed` is emitted.
+    on_end
+        Comes however the job ends, unless it was a question that was replaced.
 
     Attributes
     ----------
@@ -120,24 +43,29 @@ class Tasks(QObject):
         Where what jobs found is shown, if that takes a while.
     rested
         Says that no job is left.
+    closed
+        Says that no thread is left after `close`.
     """
 
     failed = Signal(str)
     broken = Signal(str)
     rested = Signal()
+    closed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.turns = TimeSlices()
-        self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="job")
-        self._current: dict[str, Job] = {}
+        self._askers = ThreadPoolExecutor(MAX_QUESTIONS, thread_name_prefix="question")
+        self._doers = ThreadPoolExecutor(MAX_DEEDS, thread_name_prefix="deed")
+        self._questions: dict[str, Job] = {}  # the newest of each kind
+        self._deeds: dict[str, deque[Job]] = {}  # of each kind, the first one runs
         self._alive: dict[Job, Future[None]] = {}
-        self._waiting: list[Job] = []
-        self._next = QTimer(self, interval=0)  # fires when everything is painted
+        self._waiting: list[Job] = []  # questions that do not begin at once
+        self._next = ticker(self, 0)  # fires when everything is painted
         self._next.timeout.connect(self._begin_next)
-        self._closed = False
+        self._closing = self._closed = False
 
-    def start(
+    def ask(
         self,
         kind: str,
         function: JobFunction,
@@ -148,25 +76,51 @@ class Tasks(QObject):
         on_end: EndSlot | None = None,
         begin: Begin = Begin.AT_ONCE,
     ) -> None:
-        """Run a function in a worker thread; a running job of the same kind is replaced.
-
-        Parameters
-        ----------
-        kind
-            Which job this replaces.
-        function
-            Takes a Progress, returns the result, knows no widget.
-        on_result, on_progress, on_end
-            Called in the window's thread. `on_end` is called however the job ends, unless
-            it was replaced.
-        on_failure
-            Takes the sentence of a VocalExplorerError; without it, `failed` is emitted.
-        begin
-            When the job begins.
-        """
-        if self._closed:
+        """Ask a question, instead of the one of the same kind that is being answered."""
+        if self._closing:
             return
         self.cancel(kind)
+        job = self._job(kind, function, (on_result, on_progress, on_failure), begin)
+        job.ended.connect(lambda: self._forget_question(job, on_end))
+        self._questions[kind] = job
+        if begin is Begin.AT_ONCE:
+            self._alive[job] = self._askers.submit(job.run)
+        else:
+            self._waiting.append(job)
+            self._next.start()
+
+    def do(
+        self,
+        kind: str,
+        function: JobFunction,
+        on_result: ResultSlot | None = None,
+        *,
+        on_progress: ProgressSlot | None = None,
+        on_failure: MessageSlot | None = None,
+        on_end: EndSlot | None = None,
+    ) -> Job:
+        """Do something after all of the same kind that is to be done before.
+
+        Returns
+        -------
+        The deed: the user alone may cancel it.
+        """
+        job = self._job(kind, function, (on_result, on_progress, on_failure), Begin.AT_ONCE)
+        job.ended.connect(lambda: self._forget_deed(job, on_end))
+        waiting = self._deeds.setdefault(kind, deque())
+        waiting.append(job)
+        if waiting[0] is job:
+            self._begin_deed(job)
+        return job
+
+    def _job(
+        self,
+        kind: str,
+        function: JobFunction,
+        slots: tuple[ResultSlot | None, ProgressSlot | None, MessageSlot | None],
+        begin: Begin,
+    ) -> Job:
+        on_result, on_progress, on_failure = slots
         job = Job(kind, function, begin)
         if on_result:
             job.finished.connect(on_result)
@@ -174,16 +128,10 @@ class Tasks(QObject):
             job.progressed.connect(on_progress)
         job.failed.connect(on_failure or self.failed)
         job.broken.connect(self.broken)
-        job.ended.connect(lambda: self._forget(job, on_end))
-        self._current[kind] = job
-        if begin is Begin.AT_ONCE:
-            self._submit(job)
-        else:
-            self._waiting.append(job)
-            self._next.start()
+        return job
 
-    def _submit(self, job: Job) -> None:
-        self._alive[job] = self._pool.submit(job.run)
+    def _begin_deed(self, job: Job) -> None:
+        self._alive[job] = self._doers.submit(job.run)
 
     def _begin_next(self) -> None:
         if not self.turns.idle:
@@ -193,19 +141,36 @@ class Tasks(QObject):
         running = {other.begin for other in self._alive if not other.control.cancelled}
         if job is not None and not {Begin.IN_TURN, job.begin} & running:
             self._waiting.remove(job)
-            self._submit(job)
+            self._alive[job] = self._askers.submit(job.run)
 
-    def _forget(self, job: Job, on_end: EndSlot | None) -> None:
-        if job not in self._alive:  # ended while everything was closed
-            return
-        self._alive.pop(job).result()  # the thread has left the job: it may be deleted
-        job.deleteLater()
-        if self._current.get(job.kind) is job:
-            del self._current[job.kind]
+    def _forget_question(self, job: Job, on_end: EndSlot | None) -> None:
+        self._join(job)
+        if self._questions.get(job.kind) is job:
+            del self._questions[job.kind]
             if on_end:
                 on_end()
-        self._next.start()
-        if not self._alive and not self._waiting:
+        self._say_rest()
+
+    def _forget_deed(self, job: Job, on_end: EndSlot | None) -> None:
+        self._join(job)
+        waiting = self._deeds[job.kind]
+        waiting.popleft()
+        if on_end:
+            on_end()
+        if waiting:
+            self._begin_deed(waiting[0])
+        self._say_rest()
+
+    def _join(self, job: Job) -> None:
+        self._alive.pop(job).result()  # the thread has left the job: it may be deleted
+        job.deleteLater()
+
+    def _say_rest(self) -> None:
+        if self._alive or self._waiting:
+            self._next.start()
+        elif self._closing:
+            self._end()
+        else:
             self.rested.emit()
 
     @property
@@ -213,36 +178,53 @@ class Tasks(QObject):
         """Whether no job is left, and all that they found is shown."""
         return not self._alive and not self._waiting and self.turns.idle
 
+    @property
+    def over(self) -> bool:
+        """Whether all was closed, and no thread is left."""
+        return self._closed
+
     def running(self, kind: str) -> bool:
         """Whether a job of this kind has not ended yet."""
-        return kind in self._current
+        return kind in self._questions or bool(self._deeds.get(kind))
 
     def pause(self, kind: str) -> None:
-        """Make the job of this kind wait at its next report."""
-        if job := self._current.get(kind):
+        """Make the question of this kind wait at its next report."""
+        if job := self._questions.get(kind):
             job.control.pause()
 
     def resume(self, kind: str) -> None:
-        """Let the job of this kind go on."""
-        if job := self._current.get(kind):
+        """Let the question of this kind go on."""
+        if job := self._questions.get(kind):
             job.control.resume()
 
     def cancel(self, kind: str) -> None:
-        """End the job of this kind at its next report; nothing is heard of it but its end."""
-        if job := self._current.get(kind):
+        """End the question of this kind at its next report; nothing is heard of it but its end."""
+        if job := self._questions.get(kind):
             job.control.cancel()
             self._next.start()
 
     def close(self) -> None:
-        """Cancel every job and wait until all threads have ended."""
-        self._closed = True
+        """Cancel all questions, finish all deeds, and tell when no thread is left.
+
+        Returns at once. Some questions, such as a map, cannot be cancelled: their threads
+        end in their own time, and nobody hears of them.
+        """
+        if self._closing:
+            return
+        self._closing = True
         self._next.stop()
         self.turns.close()
-        for job in self._alive:
-            job.control.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        for job in (*self._alive, *self._waiting):
-            job.deleteLater()
-        self._alive.clear()
+        for question in (*self._questions.values(), *self._waiting):
+            question.control.cancel()
+        for question in self._waiting:
+            question.deleteLater()
         self._waiting.clear()
-        self._current.clear()
+        self._questions.clear()
+        if not self._alive:
+            self._end()
+
+    def _end(self) -> None:
+        self._closed = True
+        self._askers.shutdown()
+        self._doers.shutdown()
+        self.closed.emit()

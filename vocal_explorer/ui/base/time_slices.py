@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from shiboken6 import isValid
+
+from vocal_explorer.ui.base.timers import ticker
 
 
 class TimeSlices:
@@ -15,7 +17,7 @@ class TimeSlices:
     def __init__(self) -> None:
         self._waiting: dict[tuple[QObject, str], Iterator[None]] = {}
         self._closed = False
-        self._timer = QTimer(interval=0)
+        self._timer = ticker(None, 0)
         self._timer.timeout.connect(self._step)
 
     @property

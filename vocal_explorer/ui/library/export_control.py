@@ -12,6 +12,7 @@ from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.texts import counted
 
+EXPORT = "export"  # kind of deed
 KINDS = {
     "Playlist (*.m3u8)": ".m3u8",
     "Table (*.csv)": ".csv",
@@ -58,8 +59,8 @@ class ExportControl(QObject):
         """Write tracks to a file."""
         explorer = self._explorer
         if explorer is not None:
-            self._tasks.start(
-                "export",
+            self._tasks.do(
+                EXPORT,
                 lambda _progress: explorer.export(out, track_ids),
                 lambda n: self._messages.show_done(f"{counted(n, 'track')} exported to {out}"),
             )

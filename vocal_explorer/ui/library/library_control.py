@@ -10,18 +10,18 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.library import LibraryFolder, ScanSummary
 from vocal_explorer.base.records.tracks import Failure, Track, TrackState
 from vocal_explorer.ui.base.choosers import choose_files, choose_folder
+from vocal_explorer.ui.base.jobs import Begin
 from vocal_explorer.ui.base.messages import MessageBar
 from vocal_explorer.ui.base.ports import Explorer
-from vocal_explorer.ui.base.tasks import Begin, Tasks
+from vocal_explorer.ui.base.tasks import CHANGE, Tasks
 from vocal_explorer.ui.base.texts import counted
 from vocal_explorer.ui.library.failures_dialog import FailuresDialog
 from vocal_explorer.ui.library.folders_dialog import FoldersDialog
 from vocal_explorer.ui.library.scan_bar import ScanBar
 from vocal_explorer.ui.library.scan_runner import ScanRunner
 
-# kinds of jobs
-KNOWN, WATCH, RESCAN, RETRY = "known folders", "watch", "rescan", "retry"
-FOLDERS, DEMO = "folders", "demo songs"
+# kinds of questions
+WATCH, RESCAN, FOLDERS, DEMO = "watch", "rescan", "folders", "demo songs"
 NOTHING = "There is nothing to scan again: add a folder first."
 
 
@@ -96,8 +96,8 @@ class LibraryControl(QObject):
             explorer.folders.add(folders)
             return explorer.unfinished(), explorer.folders.paths()
 
-        self._tasks.start(
-            KNOWN,
+        self._tasks.do(
+            CHANGE,
             job,
             lambda found: self._go_on(explorer, *found),
             on_end=lambda: self.scans.set_explorer(explorer),
@@ -107,7 +107,7 @@ class LibraryControl(QObject):
         if unfinished:
             self._messages.show_done("The last scan did not come to its end; it goes on now.")
             self.scans.scan(unfinished)
-        self._tasks.start(
+        self._tasks.ask(
             WATCH,
             lambda _progress: explorer.folders.watch(self._changed_on_disk.emit),
             lambda _none: self.scans.scan_quietly(folders),
@@ -135,13 +135,13 @@ class LibraryControl(QObject):
             self._scan_bar.show_status("The scan begins in a moment, when the library is open.")
         elif self.scans.running:
             folders = self._explorer.folders
-            self._tasks.start(FOLDERS, lambda _progress: folders.add(paths), self._show_folders)
+            self._tasks.do(CHANGE, lambda _progress: folders.add(paths), self._show_folders)
         self.scans.scan(paths)
 
     def try_demo(self) -> None:
         """Make songs of synthetic singers and scan them."""
-        if self._explorer is not None:
-            self._tasks.start(
+        if self._explorer is not None and not self._tasks.running(DEMO):
+            self._tasks.ask(
                 DEMO,
                 self._explorer.make_demo_songs,
                 lambda folder: self.scan([folder]),
@@ -167,7 +167,7 @@ class LibraryControl(QObject):
             there = [state.path for state in states if state.there]
             return [*there, *alone], [state.path for state in states if not state.there]
 
-        self._tasks.start(RESCAN, job, lambda found: self._scan_again(*found))
+        self._tasks.ask(RESCAN, job, lambda found: self._scan_again(*found))
 
     def _scan_again(self, there: list[Path], missing: list[Path]) -> None:
         if there:
@@ -187,8 +187,8 @@ class LibraryControl(QObject):
         """Try files again that failed."""
         if self._explorer is not None:
             explorer = self._explorer
-            self._tasks.start(
-                RETRY, lambda _progress: explorer.try_again(paths), lambda _none: self.scan(paths)
+            self._tasks.do(
+                CHANGE, lambda _progress: explorer.try_again(paths), lambda _none: self.scan(paths)
             )
 
     def show_tracks(self, tracks: Sequence[Track]) -> None:
@@ -214,7 +214,7 @@ class LibraryControl(QObject):
     def _show_folders(self, _result: object = None) -> None:
         if self._explorer is not None:
             explorer = self._explorer
-            self._tasks.start(
+            self._tasks.ask(
                 FOLDERS, lambda _progress: explorer.folders.states(), self.folders.show_folders
             )
 
@@ -232,7 +232,7 @@ class LibraryControl(QObject):
             self.folders.show_folders(states)
             self.changed.emit()
 
-        self._tasks.start(FOLDERS, job, done)
+        self._tasks.do(CHANGE, job, done)
 
     def _cancel(self) -> None:
         self._scan_bar.show_status("Cancelling…")
@@ -242,7 +242,7 @@ class LibraryControl(QObject):
         if self._explorer is None or self.scans.quiet:
             return
         explorer = self._explorer
-        self._tasks.start(RETRY, lambda _progress: explorer.forget_unfinished())
+        self._tasks.do(CHANGE, lambda _progress: explorer.forget_unfinished())
         self._messages.show_offer(
             "The scan was cancelled; what is analysed is kept.",
             "Go on",

@@ -4,13 +4,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from vocal_explorer.base.progress import Progress, Steering
 from vocal_explorer.base.records.library import ScanSummary
 from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
+from vocal_explorer.ui.base.timers import ticker
 
 KIND = "scan"
 BATCH_INTERVAL = 100  # ms between two updates of the table
@@ -55,7 +56,7 @@ class ScanRunner(QObject):
         self._row: Path | None = None
         self._row_start = 0.0
         self._fraction = 0.0
-        self._timer = QTimer(self, interval=BATCH_INTERVAL)
+        self._timer = ticker(self, BATCH_INTERVAL)
         self._timer.timeout.connect(self._deliver)
 
     @property
@@ -136,7 +137,7 @@ class ScanRunner(QObject):
 
         self._timer.start()
         self.began.emit()
-        self._tasks.start(
+        self._tasks.ask(
             KIND, job, self.finished.emit, on_progress=self._on_progress, on_end=self._on_end
         )
 

@@ -6,11 +6,12 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPixmap
 
 from vocal_explorer.ui.base.colours import Theme
 from vocal_explorer.ui.base.time_slices import TimeSlices
+from vocal_explorer.ui.base.timers import delay
 from vocal_explorer.ui.maps import map_drawing
 from vocal_explorer.ui.maps.lasso import inside
 from vocal_explorer.ui.maps.map_box import MapBox, Tool
@@ -65,7 +66,7 @@ class MapView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._outline: Points = np.empty((0, 2))
         self._picture = PointsPicture()
         self._box = MapBox()
-        self._rest = QTimer(singleShot=True, interval=REST)
+        self._rest = delay(None, REST)
         self._turns = turns or TimeSlices()
         super().__init__(viewBox=self._box, enableMenu=False)
         self.setAccessibleName(name)

@@ -102,7 +102,7 @@ class Audition(QObject):
         """Play a mashup from its beginning; if it is in the player, go on with it."""
         audible = self._audible
         if audible is not None and audible.pair == pair and self._is_loaded(audible):
-            self._tasks.start(GO_ON, lambda _progress: self._player.play())
+            self._tasks.ask(GO_ON, lambda _progress: self._player.play())
         else:
             self._start(pair, None)
 
@@ -156,7 +156,7 @@ class Audition(QObject):
             self.started.emit(audible)
 
         self._tasks.cancel(FILL)
-        self._tasks.start(SOUND, job, heard)
+        self._tasks.ask(SOUND, job, heard)
 
     def hear_mashup(self) -> None:
         """Turn back from an original to the mashup, at the moment that corresponds."""
@@ -189,7 +189,7 @@ class Audition(QObject):
             return self._make_audible(audible, at, progress)
 
         self._tasks.cancel(FILL)
-        self._tasks.start(SOUND, job, self._go_on)
+        self._tasks.ask(SOUND, job, self._go_on)
 
     def _make_audible(self, audible: Audible, at: float, progress: Progress) -> _Started:
         """Make the first piece, and play; then one more, so that there is time."""
@@ -234,7 +234,7 @@ class Audition(QObject):
             self.completed.emit()
             self._read_originals(begun.audible.pair)
 
-        self._tasks.start(FILL, job, complete)
+        self._tasks.ask(FILL, job, complete)
         self.started.emit(begun.audible)
 
     def _read_originals(self, pair: Pair) -> None:
@@ -247,7 +247,7 @@ class Audition(QObject):
                     progress.report(0.5)
 
         # nobody has asked for them yet: what fails is told when somebody does
-        self._tasks.start(COMPARE, job, on_failure=lambda _reason: None)
+        self._tasks.ask(COMPARE, job, on_failure=lambda _reason: None)
 
     def _read(self, track: Track, progress: Progress) -> tuple[Waveform, int]:
         def read() -> tuple[Waveform, int]:

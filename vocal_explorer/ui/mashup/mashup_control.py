@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.base.progress import Progress
@@ -13,13 +13,15 @@ from vocal_explorer.ui.base.actions import Entry
 from vocal_explorer.ui.base.choosers import choose_folder
 from vocal_explorer.ui.base.ports import Explorer, PlayerPort
 from vocal_explorer.ui.base.tasks import Tasks
+from vocal_explorer.ui.base.timers import ticker
 from vocal_explorer.ui.mashup.audition import Audible, Audition, Pair
 from vocal_explorer.ui.mashup.mashup_bar import NUDGE, MashupBar
 from vocal_explorer.ui.mashup.mashup_lanes import Shift
 from vocal_explorer.ui.player.outline import Outline, outline
 from vocal_explorer.ui.player.playback import Heard, Playback
 
-LANES, SAVE = "lanes", "save mashup"
+LANES = "lanes"  # kind of question
+SAVE = "save mashup"  # kind of deed
 FOLLOW_INTERVAL = 40  # ms
 
 
@@ -52,7 +54,7 @@ class MashupControl(QObject):
         self._audition: Audition | None = None
         self.bar = MashupBar()
         self.bar.hide()
-        self._timer = QTimer(self, interval=FOLLOW_INTERVAL)
+        self._timer = ticker(self, FOLLOW_INTERVAL)
         self._timer.timeout.connect(self._follow)
 
     def set_player(self, explorer: Explorer, player: PlayerPort, playback: Playback) -> None:
@@ -116,7 +118,7 @@ class MashupControl(QObject):
             return explorer.mashups.save(mashup, folder, name, suffix, stems=stems)
 
         self.preparing.emit(f"Saving {name}")
-        self._tasks.start(
+        self._tasks.do(
             SAVE,
             job,
             self.saved.emit,
@@ -170,7 +172,7 @@ class MashupControl(QObject):
                 outlines.append(None if stem is None else outline(*stem))
             return outlines
 
-        self._tasks.start(LANES, job, lambda found: self.bar.lanes.show_outlines(*found))
+        self._tasks.ask(LANES, job, lambda found: self.bar.lanes.show_outlines(*found))
 
 
 def mashup_entries(control: MashupControl, play: Callable[[], object]) -> list[Entry]:

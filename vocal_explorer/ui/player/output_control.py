@@ -10,7 +10,8 @@ from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.window_settings import WindowSettings
 from vocal_explorer.ui.player.playback import Playback
 
-OUTPUTS, CHOOSE = "outputs", "choose output"
+OUTPUTS = "outputs"  # kind of question
+CHOOSE = "choose output"  # kind of deed
 DEFAULT = "System default"
 
 
@@ -71,7 +72,7 @@ class OutputControl(QObject):
         player = self._player
         if player is not None:
             self._fill([])
-            self._tasks.start(OUTPUTS, lambda _progress: player.outputs(), self._fill)
+            self._tasks.ask(OUTPUTS, lambda _progress: player.outputs(), self._fill)
 
     def _fill(self, names: list[str]) -> None:
         """List the system's default, the outputs, and the chosen one even if it is gone."""
@@ -93,13 +94,13 @@ class OutputControl(QObject):
         player = self._player
         if player is not None:
             self._memory.output = name
-            self._tasks.start(CHOOSE, lambda _progress: player.choose_output(name))
+            self._tasks.do(CHOOSE, lambda _progress: player.choose_output(name))
 
     def _play_on_default(self) -> None:
         player, playback = self._player, self._playback
         if player is not None and playback is not None:
             self._memory.output = ""
-            self._tasks.start(
+            self._tasks.do(
                 CHOOSE,
                 lambda _progress: player.choose_output(""),
                 lambda _: playback.go_on(),

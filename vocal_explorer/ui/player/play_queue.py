@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.ports import PlayerPort
+from vocal_explorer.ui.base.timers import ticker
 from vocal_explorer.ui.player.playback import Heard, Playback
 
 POLL_INTERVAL = 200  # ms
@@ -36,7 +37,7 @@ class PlayQueue(QObject):
         self._on_track = on_track
         self._waiting: list[Track] = []
         self._current: Track | None = None
-        self._timer = QTimer(self, interval=POLL_INTERVAL)
+        self._timer = ticker(self, POLL_INTERVAL)
         self._timer.timeout.connect(self.poll)
         playback.ready.connect(self._on_ready)
 

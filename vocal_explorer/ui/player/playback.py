@@ -99,7 +99,7 @@ class Playback(QObject):
 
     def go_on(self) -> None:
         """Play what is in the player."""
-        self._tasks.start(GO_ON, lambda _progress: self._player.play())
+        self._tasks.ask(GO_ON, lambda _progress: self._player.play())
 
     def play_part(self, track: Track, part: Stem) -> None:
         """Play the mix, the vocals or the accompaniment of a track.
@@ -143,7 +143,7 @@ class Playback(QObject):
 
     def make_file(self, track: Track, part: Stem) -> None:
         """Get a part ready as a file; `file_ready` tells it."""
-        self._tasks.start(
+        self._tasks.ask(
             FILE,
             lambda progress: self._explorer.part_file(track.track_id, part, progress),
             lambda file: self.file_ready.emit(part, file),
@@ -216,7 +216,7 @@ class Playback(QObject):
         self, job: Callable[[Progress], object], sentence: str, follow: Callable[..., None]
     ) -> None:
         self.preparing.emit(sentence)
-        self._tasks.start(
+        self._tasks.ask(
             SOUND,
             job,
             follow,

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.ui.base.icons import icon
 from vocal_explorer.ui.base.ports import PlayerPort
 from vocal_explorer.ui.base.texts import STEM_WORDS, clock
+from vocal_explorer.ui.base.timers import ticker
 from vocal_explorer.ui.base.widgets import named, push_button, quiet_label, segment_button
 from vocal_explorer.ui.player.file_drag import FileDragButton
 from vocal_explorer.ui.player.levels_popup import LevelsPopup
@@ -78,7 +79,7 @@ class PlayerBar(QWidget):
         self._set_play_button(False)
         self._draw_output_button()
         self.setEnabled(False)
-        self._timer = QTimer(self, interval=POLL_INTERVAL)
+        self._timer = ticker(self, POLL_INTERVAL)
         self._timer.timeout.connect(self.poll)
 
     def _lay_out(self) -> None:

@@ -54,7 +54,7 @@ class StemLoader(QObject):
             self._load_stems(track_id, found, self._kept_stem)
 
         self._show(None)
-        self._tasks.start(BEHIND, job, go_on)
+        self._tasks.ask(BEHIND, job, go_on)
 
     def leave(self) -> None:
         """Load nothing more, and show no outline."""
@@ -64,7 +64,7 @@ class StemLoader(QObject):
     def follow_passage(self, waveform: Waveform, sample_rate: int) -> None:
         """Outline what is not a track of the library."""
         self._show(None)
-        self._tasks.start(BEHIND, lambda _progress: outline(waveform, sample_rate), self._show)
+        self._tasks.ask(BEHIND, lambda _progress: outline(waveform, sample_rate), self._show)
 
     def load_stems(self, track_id: str, *, separate: bool = False) -> None:
         """Load the stems, if they are kept or may be made now, unless that is being done."""
@@ -88,7 +88,7 @@ class StemLoader(QObject):
                 found = found or with_voice(mix, *stem)
             return found
 
-        self._tasks.start(BEHIND, job, self._on_stems)
+        self._tasks.ask(BEHIND, job, self._on_stems)
 
     def _on_stems(self, found: Outline | None) -> None:
         if found is not None:

@@ -1,9 +1,10 @@
 """What rankings compare by: a slider from mix to vocals, and whether hubs are corrected."""
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
 from vocal_explorer.base.records.ranking import Blend
+from vocal_explorer.ui.base.timers import delay
 from vocal_explorer.ui.base.widgets import quiet_label, segment_button
 
 STEP, PAGE, WHOLE = 5, 25, 100  # percent
@@ -30,7 +31,7 @@ class BlendSelector(QWidget):
             "Some tracks are near to very many others. With this on, they come further down."
         )
         self.share = quiet_label()
-        self._delay = QTimer(self, singleShot=True, interval=DELAY)
+        self._delay = delay(self, DELAY)
         self._delay.timeout.connect(lambda: self.changed.emit(self.blend))
         self.slider.valueChanged.connect(self._on_change)
         self.hubs.toggled.connect(self._on_change)

@@ -2,7 +2,7 @@
 
 from dataclasses import astuple, fields
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from vocal_explorer.base.records.mashups import PAPER_WEIGHTS, MatchWeights
 from vocal_explorer.ui.base.texts import MATCH_TERMS
+from vocal_explorer.ui.base.timers import delay
 from vocal_explorer.ui.base.widgets import named, push_button
 
 STEPS = 20  # of a slider, from nothing to twice as much as usual
@@ -39,7 +40,7 @@ class WeightsPopup(QFrame):
         self.usual_button = push_button("As usual")
         self.paper_button.clicked.connect(lambda: self.set_weights(PAPER_WEIGHTS))
         self.usual_button.clicked.connect(lambda: self.set_weights(MatchWeights()))
-        self._delay = QTimer(self, singleShot=True, interval=DELAY)
+        self._delay = delay(self, DELAY)
         self._delay.timeout.connect(lambda: self.changed.emit(self.weights))
         grid = QGridLayout()
         for row, part in enumerate(PARTS):

@@ -71,7 +71,7 @@ class WhyControl(QObject):
         def job(progress: Progress) -> object:
             return explorer.why_similar(first.track_id, second.track_id, progress)
 
-        self._tasks.start(
+        self._tasks.ask(
             KIND,
             job,
             self.dialog.show_why,

@@ -12,12 +12,12 @@ from vocal_explorer.base.records.tracks import TrackState
 from vocal_explorer.ui.base.job_dialog import JobDialog, JobWords
 from vocal_explorer.ui.base.messages import MessageBar
 from vocal_explorer.ui.base.ports import Explorer
-from vocal_explorer.ui.base.tasks import Tasks
+from vocal_explorer.ui.base.tasks import CHANGE, Tasks
 from vocal_explorer.ui.base.texts import counted
 from vocal_explorer.ui.settings.encoder_menu import EncoderMenu
 from vocal_explorer.ui.settings.separator_control import AGAIN
 
-PAIRS, CHOOSE, LEARN = "pairs", "choose pair", "learn"  # kinds of jobs
+PAIRS, LEARN = "pairs", "learn"  # kinds of questions
 BACK = "Go back"
 LEARNING = JobWords(
     title="Learn my library",
@@ -63,7 +63,7 @@ class EncoderControl(QObject):
     def set_explorer(self, explorer: Explorer) -> None:
         """Show what this session can hear with."""
         self._explorer = explorer
-        self._tasks.start(PAIRS, lambda _progress: explorer.pairs(), self.menu.show_choices)
+        self._tasks.ask(PAIRS, lambda _progress: explorer.pairs(), self.menu.show_choices)
 
     def choose(self, name: str) -> None:
         """Use another pair, and offer to analyse again what it has not analysed yet."""
@@ -76,8 +76,8 @@ class EncoderControl(QObject):
             tracks = explorer.tracks()
             return explorer.pairs(), [t.path for t in tracks if t.state is TrackState.STALE]
 
-        self._tasks.start(
-            CHOOSE, job, lambda made: self._tell_chosen(*made), on_failure=self._on_refused
+        self._tasks.do(
+            CHANGE, job, lambda made: self._tell_chosen(*made), on_failure=self._on_refused
         )
 
     def _tell_chosen(self, choices: list[PairChoice], stale: list[Path]) -> None:
@@ -110,7 +110,7 @@ class EncoderControl(QObject):
         def job(progress: Progress) -> tuple[Learnt, list[PairChoice]]:
             return explorer.learn(progress), explorer.pairs()
 
-        self._tasks.start(
+        self._tasks.ask(
             LEARN,
             job,
             lambda made: self._tell_learnt(before, *made),

@@ -10,14 +10,15 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.library import SeparatorChoice
 from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.ui.base.job_dialog import JobDialog, JobWords
+from vocal_explorer.ui.base.jobs import JobFunction
 from vocal_explorer.ui.base.messages import MessageBar
 from vocal_explorer.ui.base.ports import Explorer
-from vocal_explorer.ui.base.tasks import JobFunction, Tasks
+from vocal_explorer.ui.base.tasks import CHANGE, Tasks
 from vocal_explorer.ui.base.texts import counted
 from vocal_explorer.ui.settings.separator_menu import SeparatorMenu
 
 AUTO, SPLEETER = "auto", "spleeter"
-CHOICES, CHOOSE, WEIGHTS = "separators", "choose separator", "weights"  # kinds of jobs
+CHOICES, WEIGHTS = "separators", "weights"  # kinds of questions
 AGAIN = "Analyse again"
 DOWNLOAD = JobWords(
     title="Get Spleeter's weights",
@@ -75,7 +76,7 @@ class SeparatorControl(QObject):
         """Show what this session can separate with."""
         self._explorer = explorer
         self._next = self._offer_at_start
-        self._tasks.start(CHOICES, lambda _progress: explorer.separators(), self._show)
+        self._tasks.ask(CHOICES, lambda _progress: explorer.separators(), self._show)
 
     def show_tracks(self, tracks: Sequence[Track]) -> None:
         """Take note of what the library holds, at a time when no scan runs."""
@@ -100,7 +101,7 @@ class SeparatorControl(QObject):
             self._show(choices)
             self.changed.emit()
 
-        self._tasks.start(CHOOSE, job, done, on_failure=self._on_refused)
+        self._tasks.do(CHANGE, job, done, on_failure=self._on_refused)
 
     def _on_refused(self, sentence: str) -> None:
         self.menu.show_choices(self.menu.choices)
@@ -147,7 +148,7 @@ class SeparatorControl(QObject):
 
     def _download(self) -> None:
         if self._fetch_weights is not None:
-            self._tasks.start(
+            self._tasks.ask(
                 WEIGHTS,
                 self._fetch_weights,
                 self._on_fetched,
@@ -161,7 +162,7 @@ class SeparatorControl(QObject):
             return
         self._next = self._offer_spleeter
         explorer = self._explorer
-        self._tasks.start(CHOICES, lambda _progress: explorer.separators(), self._show)
+        self._tasks.ask(CHOICES, lambda _progress: explorer.separators(), self._show)
 
     def _offer_spleeter(self) -> None:
         wanted = AUTO if self._chosen() == AUTO else SPLEETER

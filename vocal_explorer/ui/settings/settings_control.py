@@ -17,7 +17,8 @@ from vocal_explorer.ui.settings.separator_control import SeparatorControl
 from vocal_explorer.ui.settings.settings_dialog import SettingsDialog
 from vocal_explorer.ui.settings.stem_move_dialog import StemMoveDialog
 
-SHOW, ROOM, MOVE = "settings", "stem room", "stem move"  # kinds of jobs
+SHOW = "settings"  # kind of question
+ROOM = "stem room"  # kind of deed
 _Shown = tuple[list[SeparatorChoice], list[PairChoice], StemRoom]
 
 
@@ -67,7 +68,7 @@ class SettingsControl(QObject):
         def job(_progress: Progress) -> _Shown:
             return explorer.separators(), explorer.pairs(), explorer.stems.room()
 
-        self._tasks.start(SHOW, job, lambda shown: self._show(*shown))
+        self._tasks.ask(SHOW, job, lambda shown: self._show(*shown))
 
     def _show(
         self, separators: list[SeparatorChoice], pairs: list[PairChoice], room: StemRoom
@@ -90,7 +91,7 @@ class SettingsControl(QObject):
     def _change(self, change: Callable[[Explorer], StemRoom]) -> None:
         if self._explorer is not None:
             explorer = self._explorer
-            self._tasks.start(ROOM, lambda _progress: change(explorer), self._show_room)
+            self._tasks.do(ROOM, lambda _progress: change(explorer), self._show_room)
 
     def _ask_place(self) -> None:
         choose_folder(self.dialog, "Keep separated stems in this folder", self._offer_move)
@@ -102,19 +103,19 @@ class SettingsControl(QObject):
             self.move_dialog.deleteLater()
         dialog = self.move_dialog = StemMoveDialog(self.dialog, self._room, place)
         dialog.start_wanted.connect(lambda: self._move(dialog, place))
-        dialog.cancel_wanted.connect(lambda: self._tasks.cancel(MOVE))
         dialog.open()
 
     def _move(self, dialog: StemMoveDialog, place: Path) -> None:
         if self._explorer is not None:
             stems, take_along = self._explorer.stems, dialog.take_along.isChecked()
-            self._tasks.start(
-                MOVE,
+            moving = self._tasks.do(
+                ROOM,
                 lambda progress: stems.move(place, take_along, progress),
                 self._show_room,
                 on_progress=dialog.show_progress,
                 on_end=dialog.end,
             )
+            dialog.cancel_wanted.connect(moving.control.cancel)
 
     def _open_folder(self) -> None:
         if self._room is not None:

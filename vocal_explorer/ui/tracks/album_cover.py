@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.icons import icon
+from vocal_explorer.ui.base.jobs import Begin
 from vocal_explorer.ui.base.ports import Explorer
-from vocal_explorer.ui.base.tasks import Begin, Tasks
+from vocal_explorer.ui.base.tasks import Tasks
 
 COVER = "cover"  # kind of job
 SIDE = 44  # px
@@ -58,7 +59,7 @@ class AlbumCover(QLabel):
             def job(_progress: Progress) -> QImage:
                 return scaled(explorer.cover(track.track_id), side)
 
-            self._tasks.start(
+            self._tasks.ask(
                 COVER,
                 job,
                 lambda image: self._keep(track.track_id, image),

@@ -2,14 +2,16 @@
 
 from collections import OrderedDict, deque
 
-from PySide6.QtCore import QByteArray, QObject, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.ui.base.jobs import Begin
 from vocal_explorer.ui.base.ports import Explorer
-from vocal_explorer.ui.base.tasks import Begin, Tasks
+from vocal_explorer.ui.base.tasks import Tasks
+from vocal_explorer.ui.base.timers import delay
 from vocal_explorer.ui.tracks.album_cover import scaled
 
 KIND = "row covers"  # kind of job
@@ -42,7 +44,7 @@ class RowCovers(QObject):
         self._kept: OrderedDict[str, QPixmap] = OrderedDict()
         self._wanted: deque[str] = deque(maxlen=WANTED)
         self._reading: list[str] = []
-        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest = delay(self, REST)
         self._rest.timeout.connect(self._read_next)
 
     @property
@@ -94,7 +96,7 @@ class RowCovers(QObject):
                 images[track_id] = scaled(explorer.cover(track_id), side)
             return images
 
-        tasks.start(KIND, job, self._keep, on_end=self._on_end, begin=Begin.IN_TURN)
+        tasks.ask(KIND, job, self._keep, on_end=self._on_end, begin=Begin.IN_TURN)
 
     def _on_end(self) -> None:
         self._reading = []

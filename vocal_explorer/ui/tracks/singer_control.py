@@ -11,13 +11,13 @@ from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.base.spellings import Likely, likely_spellings
 from vocal_explorer.ui.base.messages import MessageBar
 from vocal_explorer.ui.base.ports import Explorer, LabelsPort
-from vocal_explorer.ui.base.tasks import Tasks
+from vocal_explorer.ui.base.tasks import CHANGE, Tasks
 from vocal_explorer.ui.base.texts import counted
 from vocal_explorer.ui.tracks.singer_dialog import SingerDialog
 from vocal_explorer.ui.tracks.spellings_dialog import SpellingsDialog
 from vocal_explorer.ui.tracks.track_table import TrackTable
 
-LABELS, NAMES = "labels", "names"  # kinds of jobs
+NAMES = "names"  # kind of question
 Undo = Callable[[], object]
 
 
@@ -72,9 +72,21 @@ class SingerControl(QObject):
         self.spellings.open()
 
     def undo(self) -> None:
-        """Take the last change back."""
-        if self._undos:
-            self._run(self._undos.pop(), "Taken back.")
+        """Take back the last change, also one that is to be made still."""
+        self._tasks.do(CHANGE, lambda _progress: self._take_back(), self._on_taken_back)
+
+    def _take_back(self) -> bool:
+        """Undo what was done last; in the thread in which all changes are made in order."""
+        if not self._undos:
+            return False
+        self._undos[-1]()
+        self._undos.pop()
+        return True
+
+    def _on_taken_back(self, was_done: bool) -> None:
+        if was_done:
+            self._messages.show_done("Taken back.")
+            self._show_change()
 
     def _change(self, track_ids: list[str], singers: list[str]) -> None:
         def change(labels: LabelsPort) -> Undo:
@@ -108,19 +120,11 @@ class SingerControl(QObject):
             return
         labels = self._explorer.labels
 
-        def done(undo: Undo) -> None:
-            self._undos.append(undo)
+        def done(_result: None) -> None:
             self._messages.show_offer(sentence, "Undo", self.undo)
             self._show_change()
 
-        self._tasks.start(LABELS, lambda _progress: change(labels), done)
-
-    def _run(self, undo: Undo, sentence: str) -> None:
-        def done(_result: object) -> None:
-            self._messages.show_done(sentence)
-            self._show_change()
-
-        self._tasks.start(LABELS, lambda _progress: undo(), done)
+        self._tasks.do(CHANGE, lambda _progress: self._undos.append(change(labels)), done)
 
     def _show_change(self) -> None:
         self.changed.emit()
@@ -136,7 +140,7 @@ class SingerControl(QObject):
             counts = _counts(explorer.tracks())
             return sorted(counts), likely_spellings(counts), explorer.labels.merged()
 
-        self._tasks.start(NAMES, job, lambda names: self.spellings.show_names(*names))
+        self._tasks.ask(NAMES, job, lambda names: self.spellings.show_names(*names))
 
 
 def _counts(tracks: Sequence[Track]) -> Counter[str]:

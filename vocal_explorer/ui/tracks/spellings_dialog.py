@@ -103,7 +103,8 @@ class SpellingsDialog(QDialog):
 
 
 def _name_box(name: str) -> QComboBox:
-    box = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
+    box = QComboBox(editable=True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setAccessibleName(name)
     completer = QCompleter(box.model(), box)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Signal
 from PySide6.QtWidgets import (
     QLineEdit,
     QVBoxLayout,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.texts import counted
+from vocal_explorer.ui.base.timers import delay
 from vocal_explorer.ui.base.widgets import quiet_label
 from vocal_explorer.ui.tracks.track_model import TrackModel
 from vocal_explorer.ui.tracks.track_rows import Arranged
@@ -42,7 +43,7 @@ class TrackTable(QWidget):
         self.count = quiet_label()
         self._selected_path: Path | None = None
         self._restoring = False
-        self._search_delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
+        self._search_delay = delay(self, SEARCH_DELAY)
         self._search_delay.timeout.connect(self._apply_search)
         self.search.textChanged.connect(self._search_delay.start)
         self.view.column_wanted.connect(self._search_column)

@@ -70,7 +70,7 @@ class TracksControl(QObject):
                 gc.freeze()  # to search so many objects for garbage would stop the window
                 return tracks, arranged
 
-            self._tasks.start(
+            self._tasks.ask(
                 TRACKS,
                 job,
                 lambda read: self._tasks.turns.run(self, self._show(*read)),
