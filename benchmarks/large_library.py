@@ -41,7 +41,7 @@ from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.database import Database
 from vocal_explorer.library.folders import Folders
 from vocal_explorer.library.store import EmbeddingKey, FileStamp, Store
-from vocal_explorer.maps.projection import Projection
+from vocal_explorer.maps.frames import Projection
 from vocal_explorer.session import Session
 from vocal_explorer.ui.base.style import application_object
 from vocal_explorer.ui.main_window import MainWindow
@@ -129,7 +129,7 @@ def _touch(path: Path) -> FileStamp:
     return FileStamp(0, path.stat().st_mtime_ns)
 
 
-def flat_map(vectors: Embedding) -> Projection:
+def flat_map(vectors: Embedding, **_how: object) -> Projection:
     """Lay points anywhere: how a map is computed is not what is measured."""
     return Projection(1 / (1 + np.exp(-vectors[:, :2].astype(np.float64))), np.ones(2))
 

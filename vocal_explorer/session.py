@@ -50,7 +50,7 @@ from vocal_explorer.library.singer_labels import SingerLabels
 from vocal_explorer.library.sounds import Sounds
 from vocal_explorer.library.stem_room import StemSettings
 from vocal_explorer.library.store import Store
-from vocal_explorer.maps.library_maps import track_map
+from vocal_explorer.maps.library_maps import ShowMap, track_map
 from vocal_explorer.mashups.library_mashups import Mashups
 from vocal_explorer.ranking.copies import Recordings
 from vocal_explorer.ranking.gallery import Gallery
@@ -291,13 +291,17 @@ class Session:
         """Return the encoded picture of a track's album; see audio.artwork."""
         return read_cover(self._track(track_id).path)
 
-    def track_map(self, domain: Domain) -> list[MapPoint]:
+    def track_map(
+        self, domain: Domain, progress: Progress | None = None, show: ShowMap | None = None
+    ) -> list[MapPoint]:
         """Return where each current track lies; kept until the embeddings change.
 
-        Instrumental tracks have no place on the map of vocals.
+        Instrumental tracks have no place on the map of vocals. `show` is given each better
+        map while one is made.
         """
         ids, vectors = self._current().gallery.on_map(domain)
-        return track_map(self._library.store, self._analyser().key, domain, ids, vectors)
+        store, key = self._library.store, self._analyser().key
+        return track_map(store, key, domain, ids, vectors, progress, show)
 
     def part(
         self, track_id: str, part: Stem, progress: Progress | None = None

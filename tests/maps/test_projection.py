@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from vocal_explorer.maps.frames import Projection
 from vocal_explorer.maps.projection import median_movement, project, project_further
 
 
@@ -45,7 +46,7 @@ def test_new_tracks_join_and_the_others_stay(n_new: int, rng: np.random.Generato
     old = project(vectors[:n_old])
     before = np.full((len(vectors), 2), np.nan)
     before[:n_old] = old.points
-    after = project_further(vectors, before, old.extent)
+    after = project_further(vectors, Projection(before, old.extent))
     moved = median_movement(before, after.points)
     assert moved < 0.05
     assert moved < 0.5 * median_movement(before, project(vectors).points)
@@ -61,7 +62,7 @@ def test_many_small_steps_do_not_lose_the_map(rng: np.random.Generator) -> None:
     for n in range(110, 151, 10):
         before = np.full((n, 2), np.nan)
         before[: n - 10] = now.points
-        now = project_further(vectors[:n], before, now.extent)
+        now = project_further(vectors[:n], Projection(before, now.extent))
         assert median_movement(before, now.points) < 0.06
     assert np.ptp(now.points, axis=0).min() > 0.5
     distances = np.linalg.norm(now.points[:, None] - now.points[None], axis=2)
@@ -74,11 +75,18 @@ def test_too_little_is_no_start(rng: np.random.Generator) -> None:
     before = np.full((30, 2), np.nan)
     before[:6] = rng.uniform(size=(6, 2))
     fresh = project(vectors)
-    np.testing.assert_array_equal(project_further(vectors, before, np.ones(2)).points, fresh.points)
+    np.testing.assert_array_equal(
+        project_further(vectors, Projection(before, np.ones(2))).points, fresh.points
+    )
     before = np.full((30, 2), 0.5)
-    np.testing.assert_array_equal(project_further(vectors, before, np.ones(2)).points, fresh.points)
+    np.testing.assert_array_equal(
+        project_further(vectors, Projection(before, np.ones(2))).points, fresh.points
+    )
     assert (
-        project_further(np.empty((0, 4), np.float32), np.empty((0, 2)), np.ones(2)).points.size == 0
+        project_further(
+            np.empty((0, 4), np.float32), Projection(np.empty((0, 2)), np.ones(2))
+        ).points.size
+        == 0
     )
 
 

@@ -1,0 +1,125 @@
+"""Tracks find their places: most move by forces, the others follow their neighbours."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Embedding
+from vocal_explorer.maps.forces import Phase, attraction, let_act, n_neighbours
+from vocal_explorer.maps.neighbours import Neighbours, Rows
+from vocal_explorer.maps.principal import Points
+from vocal_explorer.ranking.similarity import unit_rows
+
+FOLLOWED = 3  # neighbours whose middle is where a track goes that no force moves
+CHUNK = 20_000  # vectors held at once that follow
+
+
+def settle(
+    vectors: Embedding,
+    start: Points,
+    phases: tuple[Phase, ...],
+    most: int,
+    seed: int,
+    progress: Progress,
+    show: Callable[[Callable[[], Points]], None],
+) -> Points:
+    """Return where forces move tracks to, in units of t-SNE, (n, 2).
+
+    Parameters
+    ----------
+    vectors, start
+        The embeddings (n, d), n at least 2, and where they are, (n, 2).
+    phases
+        See maps.forces.
+    most
+        How many are moved; of more it is a sample, and the others go where their
+        neighbours in it go.
+    seed
+        Of samples.
+    progress
+        Told several times a second.
+    show
+        Given, as often, a function that returns the places so far.
+    """
+    moved = _sample(np.arange(len(vectors)), most, seed)
+    units = unit_rows(vectors[moved])
+    others = np.setdiff1d(np.arange(len(vectors)), moved)
+    k = n_neighbours(len(moved))
+    progress.report(0.0, "Looking for neighbours")
+    near = Neighbours(units, len(units), seed).nearest(
+        units, k, progress.part(0.0, 0.1), are_own=True
+    )
+    leaders = _leaders(vectors, others, units, seed, progress.part(0.1, 0.2))
+    del units
+
+    def whole(points: Points) -> Points:
+        places = np.empty((len(vectors), 2))
+        places[moved], places[others] = points, _middle(points[leaders])
+        return places
+
+    progress.report(0.2, "Laying out the map")
+    return whole(
+        let_act(
+            attraction(*near),
+            start[moved],
+            phases,
+            progress.part(0.2, 1.0),
+            lambda points: show(lambda: whole(points)),
+        )
+    )
+
+
+def among_neighbours(
+    vectors: Embedding, places: Points, most: int, seed: int, progress: Progress
+) -> Points:
+    """Return places in which tracks that have none, NaN, are among their nearest that have.
+
+    Parameters
+    ----------
+    vectors, places
+        The embeddings (n, d) and their places (n, 2); at least three have one.
+    most
+        Neighbours are looked for among so many, a sample of more.
+    seed
+        Of the sample.
+    progress
+        Told how far it is.
+    """
+    known = np.isfinite(places).all(axis=1)
+    new, old = np.flatnonzero(~known), _sample(np.flatnonzero(known), most, seed)
+    joined = places.copy()
+    leaders = _leaders(vectors, new, unit_rows(vectors[old]), seed, progress)
+    joined[new] = _middle(places[old][leaders])
+    return joined
+
+
+def _leaders(
+    vectors: Embedding, followers: Rows, units: Embedding, seed: int, progress: Progress
+) -> Rows:
+    """Return the rows in `units` of those whom each follower goes with, (n, FOLLOWED)."""
+    if not len(followers):
+        return np.empty((0, FOLLOWED), np.intp)
+    neighbours = Neighbours(units, len(followers), seed)
+    chunks = np.array_split(followers, len(followers) // CHUNK + 1)
+    return np.concatenate(
+        [
+            neighbours.nearest(
+                unit_rows(vectors[chunk]),
+                FOLLOWED,
+                progress.part(i / len(chunks), (i + 1) / len(chunks)),
+            )[0]
+            for i, chunk in enumerate(chunks)
+        ]
+    )
+
+
+def _middle(places: Points) -> Points:
+    """Return the middle of each row's places, (n, k, 2), which one astray does not move far."""
+    return np.asarray(np.median(places, axis=1))
+
+
+def _sample(rows: Rows, most: int, seed: int) -> Rows:
+    if len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
