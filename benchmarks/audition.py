@@ -47,8 +47,8 @@ def main() -> None:
         songs = Path(folder) / "songs"
         render_library(songs, n_singers=2, n_songs=1, seconds=asked.seconds, seed=5)
         with closing(Session(Path(folder) / "library")) as session:
-            session.scan([songs])
-            first, second = (track.track_id for track in session.tracks())
+            session.scans.run([songs])
+            first, second = (track.track_id for track in session.library.tracks())
             pair = (first, second)
             first_piece(session, pair, 0.0)  # libraries load at first use
             reference, length = whole(session, pair)

@@ -38,9 +38,10 @@ import vocal_explorer.maps.library_maps
 from vocal_explorer.app import run_gui
 from vocal_explorer.base.records.signals import Domain, Embedding
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.library.database import Database
 from vocal_explorer.library.folders import Folders
-from vocal_explorer.library.store import EmbeddingKey, FileStamp, Store
+from vocal_explorer.library.store.database import Database
+from vocal_explorer.library.store.records import EmbeddingKey, FileStamp
+from vocal_explorer.library.store.store import Store
 from vocal_explorer.maps.frames import Projection
 from vocal_explorer.session import Session
 from vocal_explorer.ui.base.style import application_object
@@ -149,7 +150,7 @@ def make_maps(folder: Path) -> None:
     vocal_explorer.maps.library_maps.project = flat_map
     session = open_library(folder)
     for domain in Domain:
-        session.track_map(domain)
+        session.maps.points(domain)
     session.close()
 
 

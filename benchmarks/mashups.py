@@ -81,12 +81,14 @@ def mixes_of_stems(data: Path, work: Path) -> Path:
 
 def measure(session: Session, vocals: Track, mashup: Mashup) -> Measured:
     alignment = alignment_of(dict(mashup.settings))
-    own = warped(session.part(vocals.track_id, Stem.ACCOMPANIMENT)[0], alignment)
+    own = warped(session.sounds.part(vocals.track_id, Stem.ACCOMPANIMENT)[0], alignment)
     sung, played = mashup.stems.vocals, mashup.stems.accompaniment
     beats, apart = beat_agreement(own, played)
     levels = loudness(sung, mashup.sample_rate), loudness(played, mashup.sample_rate)
-    raw = session.part(vocals.track_id, Stem.VOCALS)[0]
-    unmoved = session.part(str(mashup.settings["accompaniment_track_id"]), Stem.ACCOMPANIMENT)[0]
+    raw = session.sounds.part(vocals.track_id, Stem.VOCALS)[0]
+    unmoved = session.sounds.part(
+        str(mashup.settings["accompaniment_track_id"]), Stem.ACCOMPANIMENT
+    )[0]
     return Measured(
         beats,
         apart,
@@ -174,8 +176,8 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     rows = []
     with closing(Session(asked.work / "library")) as session:
-        session.scan([asked.data / "songs", mixes_of_stems(asked.data, asked.work)])
-        for vocals in session.tracks():
+        session.scans.run([asked.data / "songs", mixes_of_stems(asked.data, asked.work)])
+        for vocals in session.library.tracks():
             if vocals.instrumental:
                 continue
             for found in session.mashups.rank(vocals.track_id, asked.top, weights=weights):

@@ -19,8 +19,8 @@ from vocal_explorer.analysis.embedder import load_embedder
 from vocal_explorer.audio.files import read_audio
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain
+from vocal_explorer.base.vectors import unit_rows
 from vocal_explorer.datasets.manifest import SAME_MUSIC, load_manifest, split_for_training
-from vocal_explorer.ranking.similarity import unit_rows
 
 RATE = 22_050  # Hz
 SOURCE = "mir1k"

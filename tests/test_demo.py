@@ -50,7 +50,7 @@ class TestCommand:
         grabbed = []
 
         def grab_window(session: Session, picture: Path, track_id: str) -> None:
-            assert track_id in [track.track_id for track in session.tracks()]
+            assert track_id in [track.track_id for track in session.library.tracks()]
             grabbed.append(picture)
 
         assert run_command(tmp_path, "--no-window", grab_window=grab_window) == 0

@@ -86,8 +86,8 @@ def run_demo(
     songs, library = out / "songs", out / "library"
     render_library(songs, **asdict(size), progress=progress.part(0.0, RENDER_SHARE))
     with closing(open_session(library)) as session:
-        summary = session.scan([songs], progress.part(RENDER_SHARE, SCAN_SHARE), _ignore_track)
-        tracks = _sung(session.tracks(), summary)
+        summary = session.scans.run([songs], progress.part(RENDER_SHARE, SCAN_SHARE), _ignore_track)
+        tracks = _sung(session.library.tracks(), summary)
         last = progress.part(SCAN_SHARE, 1.0)
         last.report(0.0, "drawing the maps")
         draw_maps([map_drawing(session, domain) for domain in Domain], out / "maps.png")
@@ -99,8 +99,8 @@ def run_demo(
             library=library,
             summary=summary,
             query=query,
-            singers=tuple(session.rank_singers(query.track_id, Space.JOINT, size.n_singers)),
-            tracks=tuple(session.similar_tracks(query.track_id, Space.JOINT, TOP_N)),
+            singers=tuple(session.ranking.singers(query.track_id, Space.JOINT, size.n_singers)),
+            tracks=tuple(session.ranking.similar_tracks(query.track_id, Space.JOINT, TOP_N)),
             matches=tuple(matches),
             match=_render(session, query, matches, out, last.part(0.6, 1.0)),
             nearest=tuple(nearest_singers(session, tracks, space) for space in Space),
@@ -110,7 +110,7 @@ def run_demo(
 
 def nearest_singers(session: Session, tracks: Sequence[Track], space: Space) -> NearestSinger:
     """Rank the singers for each track, its own song left out, and count who comes first."""
-    rankings = [session.rank_singers(track.track_id, space, 1) for track in tracks]
+    rankings = [session.ranking.singers(track.track_id, space, 1) for track in tracks]
     correct = sum(
         ranking[0].singer == track.singer
         for ranking, track in zip(rankings, tracks, strict=True)
@@ -121,8 +121,8 @@ def nearest_singers(session: Session, tracks: Sequence[Track], space: Space) -> 
 
 def map_drawing(session: Session, domain: Domain) -> MapDrawing:
     """Return the library's map of one domain, ready to be drawn."""
-    by_id = {track.track_id: track for track in session.tracks()}
-    return MapDrawing(MAP_TITLES[domain], session.track_map(domain), by_id)
+    by_id = {track.track_id: track for track in session.library.tracks()}
+    return MapDrawing(MAP_TITLES[domain], session.maps.points(domain), by_id)
 
 
 def _ignore_track(_track: Track) -> None:

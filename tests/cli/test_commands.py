@@ -106,19 +106,19 @@ class TestStopping:
             return ScanSummary()
 
         only = SeparatorChoice("auto", "Automatic", "", True, chosen=True, current=True)
+        choices = SimpleNamespace(choices=lambda: [only], choose=lambda _name: None)
         stubborn = SimpleNamespace(
-            scan=scan,
-            separators=lambda: [only],
-            choose_separator=lambda _name: None,
+            scans=SimpleNamespace(run=scan),
+            choices=SimpleNamespace(separators=choices),
             close=lambda: None,
         )
         assert command_line("scan", songs, open_session=lambda _library: stubborn) == 130
 
     def test_a_short_command_ends_at_once(self, capsys):
-        def find_track(text: str) -> None:
+        def find(text: str) -> None:
             os.kill(os.getpid(), signal.SIGINT)
 
-        session = SimpleNamespace(find_track=find_track, close=lambda: None)
+        session = SimpleNamespace(library=SimpleNamespace(find=find), close=lambda: None)
         assert command_line("similar", "x", open_session=lambda _library: session) == 130
         assert "Traceback" not in capsys.readouterr().err
 

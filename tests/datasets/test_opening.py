@@ -21,7 +21,7 @@ def library(folder: Path, music: Path) -> Session:
         make_separator=lambda _name: FakeSeparator(),
         make_embedder=lambda _folder: FakeEmbedder(),
     )
-    session.scan([music])
+    session.scans.run([music])
     return session
 
 
@@ -30,8 +30,8 @@ def test_a_library_gives_its_labels_and_files(tmp_path: Path) -> None:
     tagged = write_song(music / "x" / "one.flac", 200, artist="Ann", title="One")
     named = write_song(music / "x" / "Bob - Two.flac", 300)
     session = library(tmp_path / "library", music)
-    relabelled = session.find_track("one")
-    session.set_singer(relabelled.track_id, "Anna")
+    relabelled = session.library.find("one")
+    session.labels.change([relabelled.track_id], ["Anna"])
     session.close()
     tracks = {track.mix: track for track in open_dataset(tmp_path / "library")}
     assert {path: track.singer for path, track in tracks.items()} == {tagged: "Anna", named: "Bob"}

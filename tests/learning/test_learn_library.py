@@ -24,7 +24,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 @pytest.fixture
 def session(home: Home) -> Session:
     session = home.session()
-    session.scan([home.music])
+    session.scans.run([home.music])
     return session
 
 
@@ -36,17 +36,17 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> Trained:
 
 
 def used(session: Session) -> str:
-    (name,) = [pair.name for pair in session.pairs() if pair.chosen]
+    (name,) = [pair.name for pair in session.choices.pairs.choices() if pair.chosen]
     return name
 
 
 def picture(session: Session) -> object:
     """Return all that the library answers."""
-    ids = [track.track_id for track in session.tracks()]
+    ids = [track.track_id for track in session.library.tracks()]
     return (
-        session.tracks(),
-        [session.similar_tracks(i, space) for i in ids for space in Space],
-        [session.rank_singers(i) for i in ids],
+        session.library.tracks(),
+        [session.ranking.similar_tracks(i, space) for i in ids for space in Space],
+        [session.ranking.singers(i) for i in ids],
         [session.mashups.rank(i) for i in ids],
     )
 
@@ -59,14 +59,14 @@ def test_a_better_pair_is_adopted_and_the_library_is_complete(
     assert (learnt.n_queries, learnt.n_singers) == (N_QUERIES, N_SINGERS)
     for space in (Space.V, Space.M, Space.JOINT):
         assert learnt.before[space] < learnt.after[space] == N_QUERIES
-    assert {track.state for track in session.tracks()} == {TrackState.ANALYSED}
+    assert {track.state for track in session.library.tracks()} == {TrackState.ANALYSED}
     assert home.separator.calls == N_SINGERS * N_SONGS  # the second time from the stem cache
     assert not (home.library / "learning").exists()
-    query = session.find_track("Song 10").track_id
-    assert session.rank_singers(query)[0].singer == "Singer 1"
+    query = session.library.find("Song 10").track_id
+    assert session.ranking.singers(query)[0].singer == "Singer 1"
     other = home.session()
     assert used(other) == "learnt"
-    assert other.rank_singers(query) == session.rank_singers(query)
+    assert other.rank_singers(query) == session.ranking.singers(query)
 
 
 def test_the_songs_that_judge_were_neither_trained_on_nor_decided_when_to_stop(
@@ -94,7 +94,7 @@ def test_a_pair_that_is_not_better_changes_nothing(
     kept = session.learn(options=LearnOptions(out=tmp_path / "mine"))
     assert kept.weights == tmp_path / "mine"
     assert (tmp_path / "mine" / "weights.safetensors").read_text() == weights
-    assert [pair.name for pair in session.pairs()] == ["cross-sp"]
+    assert [pair.name for pair in session.choices.pairs.choices()] == ["cross-sp"]
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,13 @@ def test_going_back_and_forth_restores_every_ranking_without_listening(
     session.learn()
     learnt, n_heard = picture(session), home.n_heard
     assert learnt != before
-    session.choose_pair("cross-sp")
+    session.choices.pairs.choose("cross-sp")
     assert picture(session) == before
-    session.choose_pair("learnt")
+    session.choices.pairs.choose("learnt")
     assert picture(session) == learnt
     assert home.n_heard == n_heard
     with pytest.raises(WeightsError, match=r"no encoders 'magic' .*; choose from cross-sp, learnt"):
-        session.choose_pair("magic")
+        session.choices.pairs.choose("magic")
 
 
 def test_learning_again_is_judged_by_songs_that_neither_pair_has_heard(
@@ -141,10 +141,10 @@ def test_learning_again_is_judged_by_songs_that_neither_pair_has_heard(
     learnt = session.learn()
     assert trained.parts[1][2] == trained.parts[0][2]
     assert (learnt.adopted, learnt.before) == (False, learnt.after)
-    session.choose_pair("cross-sp")
+    session.choices.pairs.choose("cross-sp")
     trained.weights = "good as well"
     assert session.learn().pair == "learnt-2"
-    assert [pair.title for pair in session.pairs()] == [
+    assert [pair.title for pair in session.choices.pairs.choices()] == [
         "Standard", "Learnt from my library", "Learnt from my library 2"
     ]  # fmt: skip
 
@@ -157,7 +157,7 @@ def test_it_begins_with_the_shipped_pair_of_the_scheme(
     for options in (
         LearnOptions(), LearnOptions("mixed"), LearnOptions("cross"), LearnOptions(start=start)
     ):  # fmt: skip
-        session.choose_pair("cross-sp")
+        session.choices.pairs.choose("cross-sp")
         session.learn(options=options)
     cross_sp = home.shipped / "cross-sp"
     assert [run.start for run in trained.runs] == [
@@ -177,7 +177,7 @@ def test_a_learnt_pair_has_a_model_card(session: Session, home: Home, trained: T
 
 def test_a_library_with_too_few_songs_is_one_sentence(tmp_path: Path, home: Home) -> None:
     session = home.session(tmp_path / "other")
-    session.scan([home.music / "Singer 0"])
+    session.scans.run([home.music / "Singer 0"])
     with pytest.raises(VocalExplorerError, match="two artists with three songs each"):
         session.learn()
 

@@ -8,9 +8,9 @@ from library_fakes import FakeEmbedder
 
 from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.encoders.model_id import model_id
-from vocal_explorer.library.database import Database
 from vocal_explorer.library.encoder_choice import PairChooser
-from vocal_explorer.library.store import Store
+from vocal_explorer.library.store.database import Database
+from vocal_explorer.library.store.store import Store
 
 
 @pytest.fixture

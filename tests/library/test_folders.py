@@ -9,8 +9,8 @@ from library_fakes import FakeEmbedder, FakeSeparator, fake_session, music_folde
 from vocal_explorer.base.errors import Cancelled
 from vocal_explorer.base.progress import Control, Progress
 from vocal_explorer.base.records.tracks import TrackState
-from vocal_explorer.library.database import Database
 from vocal_explorer.library.folders import Folders
+from vocal_explorer.library.store.database import Database
 from vocal_explorer.library.watching import FolderWatcher
 from vocal_explorer.session import Session
 
@@ -33,10 +33,10 @@ def session(tmp_path: Path, separator: FakeSeparator) -> Iterator[Session]:
 
 
 def test_folders_are_remembered_and_none_lies_in_another(session: Session, music: Path) -> None:
-    session.scan([music / "Singer 1"])
+    session.scans.run([music / "Singer 1"])
     assert session.folders.paths() == [music / "Singer 1"]
-    session.scan([music, music / "Singer 0" / "Song 00.flac"])
-    session.scan([music / "Singer 0"])
+    session.scans.run([music, music / "Singer 0" / "Song 00.flac"])
+    session.scans.run([music / "Singer 0"])
     assert session.folders.paths() == [music]
     state = session.folders.states()[0]
     assert (state.n_tracks, state.n_failed, state.there, state.watched) == (4, 0, True, False)
@@ -45,7 +45,7 @@ def test_folders_are_remembered_and_none_lies_in_another(session: Session, music
 def test_a_similar_name_is_another_folder(session: Session, music: Path) -> None:
     write_song(music.with_name("music 2") / "a.flac", 700)
     (music / "bad.flac").write_bytes(b"no music")
-    session.scan([music, music.with_name("music 2")])
+    session.scans.run([music, music.with_name("music 2")])
     counts = [(s.path.name, s.n_tracks, s.n_failed) for s in session.folders.states()]
     assert counts == [("music", 4, 1), ("music 2", 1, 0)]
 
@@ -54,45 +54,45 @@ def test_a_removed_folder_leaves_the_library_and_its_files_alone(
     session: Session, music: Path, tmp_path: Path, separator: FakeSeparator
 ) -> None:
     other = write_song(tmp_path / "other" / "there.flac", 900)
-    session.scan([music, other.parent])
-    track = session.find_track("Song 00")
-    session.set_singer(track.track_id, "Somebody")
+    session.scans.run([music, other.parent])
+    track = session.library.find("Song 00")
+    session.labels.change([track.track_id], ["Somebody"])
     session.folders.remove(music)
-    assert [t.path for t in session.tracks()] == [other]
+    assert [t.path for t in session.library.tracks()] == [other]
     assert session.folders.paths() == [other.parent]
     assert len(list(music.rglob("*.flac"))) == 4
-    assert session.scan([music]).unchanged == 4
+    assert session.scans.run([music]).unchanged == 4
     assert separator.calls == 5
-    assert session.find_track("Song 00").singer == "Somebody"
+    assert session.library.find("Song 00").singer == "Somebody"
 
 
 def test_a_missing_drive_is_told_and_comes_back_with_everything(
     session: Session, music: Path, separator: FakeSeparator
 ) -> None:
-    session.scan([music])
-    session.set_singer(session.find_track("Song 00").track_id, "Somebody")
+    session.scans.run([music])
+    session.labels.change([session.library.find("Song 00").track_id], ["Somebody"])
     music.rename(music.with_name("unplugged"))
-    session.scan([music], refresh=False)
-    assert {track.state for track in session.tracks()} == {TrackState.MISSING}
+    session.scans.run([music], refresh=False)
+    assert {track.state for track in session.library.tracks()} == {TrackState.MISSING}
     assert not session.folders.states()[0].there
     assert session.folders.states()[0].n_tracks == 4
     music.with_name("unplugged").rename(music)
-    session.scan([music], refresh=False)
-    assert {track.state for track in session.tracks()} == {TrackState.ANALYSED}
-    assert session.find_track("Song 00").singer == "Somebody"
+    session.scans.run([music], refresh=False)
+    assert {track.state for track in session.library.tracks()} == {TrackState.ANALYSED}
+    assert session.library.find("Song 00").singer == "Somebody"
     assert separator.calls == 4
 
 
 def test_nothing_is_analysed_again_without_being_asked(
     session: Session, music: Path, tmp_path: Path
 ) -> None:
-    session.scan([music])
+    session.scans.run([music])
     newer = fake_session(tmp_path / "library", embedder=FakeEmbedder("model-2"))
     write_song(music / "new.flac", 700)
-    assert newer.scan([music], refresh=False).analysed == 1
-    states = sorted(track.state for track in newer.tracks())
+    assert newer.scans.run([music], refresh=False).analysed == 1
+    states = sorted(track.state for track in newer.library.tracks())
     assert states == [TrackState.ANALYSED] + [TrackState.STALE] * 4
-    assert newer.scan([music]).analysed == 4
+    assert newer.scans.run([music]).analysed == 4
 
 
 def test_a_cancelled_scan_stays_unfinished_until_it_is_finished_or_forgotten(
@@ -102,12 +102,12 @@ def test_a_cancelled_scan_stays_unfinished_until_it_is_finished_or_forgotten(
     separator = FakeSeparator(before=lambda n: control.cancel() if n == 2 else None)
     session = fake_session(tmp_path / "library", separator)
     with pytest.raises(Cancelled):
-        session.scan([music], Progress(control=control))
-    assert session.unfinished() == [music]
-    session.forget_unfinished()
-    assert session.unfinished() == []
-    session.scan([music])
-    assert session.unfinished() == []
+        session.scans.run([music], Progress(control=control))
+    assert session.scans.interrupted() == [music]
+    session.scans.forget_interrupted()
+    assert session.scans.interrupted() == []
+    session.scans.run([music])
+    assert session.scans.interrupted() == []
 
 
 def test_a_scan_finishes_what_lies_in_its_folders_however_they_are_named(
@@ -119,11 +119,11 @@ def test_a_scan_finishes_what_lies_in_its_folders_however_they_are_named(
         control = Control()
         control.cancel()
         with pytest.raises(Cancelled):
-            session.scan([cancelled], Progress(control=control))
-    assert session.unfinished() == [music / "Singer 1", music, other]
+            session.scans.run([cancelled], Progress(control=control))
+    assert session.scans.interrupted() == [music / "Singer 1", music, other]
     monkeypatch.chdir(tmp_path)
-    session.scan([Path("music")])
-    assert session.unfinished() == [other]
+    session.scans.run([Path("music")])
+    assert session.scans.interrupted() == [other]
     session.close()
 
 

@@ -5,9 +5,9 @@ import pytest
 from library_fakes import FakeSeparator
 
 from vocal_explorer.base.errors import WeightsError
-from vocal_explorer.library.database import Database
 from vocal_explorer.library.separator_choice import DESCRIPTIONS, SeparatorChooser, is_installed
-from vocal_explorer.library.store import Store
+from vocal_explorer.library.store.database import Database
+from vocal_explorer.library.store.store import Store
 from vocal_explorer.separation.separator import SEPARATORS
 
 

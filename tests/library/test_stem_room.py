@@ -8,9 +8,9 @@ import pytest
 from vocal_explorer.base.errors import Cancelled, VocalExplorerError
 from vocal_explorer.base.progress import Control, Progress
 from vocal_explorer.base.records.signals import Stem, Stems
-from vocal_explorer.library.database import Database
 from vocal_explorer.library.stem_room import NAME, StemSettings
-from vocal_explorer.library.store import Store
+from vocal_explorer.library.store.database import Database
+from vocal_explorer.library.store.store import Store
 from vocal_explorer.separation import stem_cache
 from vocal_explorer.separation.stem_cache import StemCache
 

@@ -14,6 +14,8 @@ from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.mashups import PAPER_WEIGHTS, Fit, Moved
 from vocal_explorer.base.records.signals import Stem
+from vocal_explorer.library.sounds import Sounds
+from vocal_explorer.library.store.database import Database
 from vocal_explorer.mashups.mixdown import HIGHEST_PEAK, true_peak
 from vocal_explorer.session import Session
 from vocal_explorer.synthesis.songs import render_library
@@ -39,13 +41,13 @@ def session(
     songs: Path, separator: FakeSeparator, tmp_path_factory: pytest.TempPathFactory
 ) -> Session:
     session = fake_session(tmp_path_factory.mktemp("library") / "library", separator)
-    session.scan([songs])
+    session.scans.run([songs])
     return session
 
 
 @pytest.fixture(scope="module")
 def pair(session: Session) -> tuple[str, str]:
-    first, second, _ = (track.track_id for track in session.tracks())
+    first, second, _ = (track.track_id for track in session.library.tracks())
     return first, second
 
 
@@ -74,16 +76,16 @@ def test_music_that_is_not_known_yet_is_listened_to_once(
     songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = fake_session(tmp_path / "library")
-    session.scan([songs])
-    track_id = session.tracks()[0].track_id
+    session.scans.run([songs])
+    track_id = session.library.tracks()[0].track_id
     known = session.mashups.music(track_id)
-    with session._library.store._database.writing() as connection:
+    with Database(tmp_path / "library").writing() as connection:
         connection.execute("DELETE FROM music")
     assert session.mashups.rank(track_id)[0].track.music is None
     again = session.mashups.music(track_id)
     assert again.tempo == pytest.approx(known.tempo)
     np.testing.assert_allclose(again.beats, known.beats, atol=1e-3)
-    monkeypatch.setattr(session._sounds, "music", None)
+    monkeypatch.setattr(Sounds, "music", None)
     assert session.mashups.music(track_id).key == again.key
 
 
@@ -118,17 +120,17 @@ def test_stems_that_are_not_kept_are_separated_as_it_is_made(
 ) -> None:
     separator = FakeSeparator()
     session = fake_session(tmp_path / "library", separator)
-    session.scan([songs])
+    session.scans.run([songs])
     expected = session.mashups.render(*pair).waveform
     session.stems.clear()
     calls = separator.calls
-    assert session.kept_stem(pair[0], Stem.VOCALS) is None
+    assert session.sounds.kept(pair[0], Stem.VOCALS) is None
     alignment = session.mashups.align(*pair)
     with closing(session.mashups.sound(*pair, alignment, Progress())) as sound:
         heard = sound.whole(Progress())
         sound.finish()
     assert separator.calls == calls + 2
-    assert session.kept_stem(pair[0], Stem.VOCALS) is not None
+    assert session.sounds.kept(pair[0], Stem.VOCALS) is not None
     again = session.mashups.sound(*pair, alignment, Progress()).whole(Progress())
     np.testing.assert_array_equal(heard.vocals, again.vocals)
     np.testing.assert_array_equal(heard.accompaniment, again.accompaniment)
@@ -140,12 +142,12 @@ def test_a_sound_that_is_given_up_keeps_nothing(
     songs: Path, tmp_path: Path, pair: tuple[str, str]
 ) -> None:
     session = fake_session(tmp_path / "library")
-    session.scan([songs])
+    session.scans.run([songs])
     session.stems.clear()
     alignment = session.mashups.align(*pair)
     with closing(session.mashups.sound(*pair, alignment, Progress())) as sound:
         next(sound.pieces(0))
-    assert session.kept_stem(pair[0], Stem.VOCALS) is None
+    assert session.sounds.kept(pair[0], Stem.VOCALS) is None
     assert not [*(tmp_path / "library" / "stems").rglob("*.flac")]
 
 
@@ -179,7 +181,7 @@ def test_songs_without_a_beat_are_laid_over_each_other_as_they_are(tmp_path: Pat
     for number in (1, 2):
         name = f"Song {number}"
         write_song(tmp_path / f"{name}.flac", 200 * number, artist=f"Ann {number}", title=name)
-    session.scan([tmp_path])
-    first, second = (session.find_track(f"Song {n}").track_id for n in (1, 2))
+    session.scans.run([tmp_path])
+    first, second = (session.library.find(f"Song {n}").track_id for n in (1, 2))
     mashup = session.mashups.render(first, second, Fit(transpose=False))
     assert mashup.waveform.shape[1] == pytest.approx(0.6 * mashup.sample_rate, abs=2)

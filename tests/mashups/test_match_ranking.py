@@ -10,6 +10,7 @@ from vocal_explorer.base.records.music import Key, MusicSummary
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.mashups.match_ranking import UNKNOWN, rank_matches, score_of
+from vocal_explorer.mashups.music_fit import MusicColumns
 from vocal_explorer.ranking.gallery import Gallery
 
 N_TRACKS = 8
@@ -49,14 +50,15 @@ def gallery(rng: np.random.Generator) -> Gallery:
         )
         for n, known in enumerate(music())
     ]
-    return Gallery(tracks, *(rng.normal(size=(N_TRACKS, 16)).astype(np.float32) for _ in "vm"))
+    return Gallery.of(tracks, *(rng.normal(size=(N_TRACKS, 16)).astype(np.float32) for _ in "vm"))
 
 
 def rank(gallery: Gallery, weights: MatchWeights, gives: Stem = Stem.VOCALS) -> list[Match]:
     def overlap(track_id: str) -> float | None:
         return 1.0 if track_id == "4" else 0.1
 
-    return rank_matches(gallery, "0", gives, weights, overlap, 9)
+    music = MusicColumns.of([None if t is None else t.music for t in gallery.rows.tracks])
+    return rank_matches(gallery, music, "0", gives, weights, overlap, 9)
 
 
 @pytest.mark.parametrize("gives", [Stem.VOCALS, Stem.ACCOMPANIMENT])

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from vocal_explorer.base.vectors import unit_rows
 from vocal_explorer.ranking import clusters
 from vocal_explorer.ranking.clusters import find_clusters
-from vocal_explorer.ranking.similarity import unit_rows
 
 
 def blobs(sizes: tuple[int, ...], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -23,7 +23,7 @@ def gallery(rng: np.random.Generator) -> Gallery:
     singers = ("Ann", "Ann", "Ann", "Bob", "Cid")
     tracks = [track(n, s, p) for n, (s, p) in enumerate(zip(singers, presences, strict=True))]
     vocals, mix = (rng.normal(size=(5, 8)).astype(np.float32) for _ in range(2))
-    return Gallery(tracks, vocals, mix)
+    return Gallery.of(tracks, vocals, mix)
 
 
 def ids(ranking: list) -> set[str]:
@@ -32,7 +32,7 @@ def ids(ranking: list) -> set[str]:
 
 def matched(gallery: Gallery, query: str, gives: Stem) -> set[str]:
     found = np.flatnonzero(np.isfinite(gallery.match_similarities(query, gives)))
-    return {gallery.tracks[row].track_id for row in found}
+    return {track.track_id for row in found if (track := gallery.rows.tracks[row])}
 
 
 def test_instrumentals_have_a_place_on_the_mix_map_only(gallery: Gallery) -> None:
@@ -92,12 +92,12 @@ def test_the_ends_and_the_middle_of_a_blend_are_spaces(
 def test_a_set_is_searched_with_its_mean_and_is_not_found(rng: np.random.Generator) -> None:
     tracks = [track(n, "Ann" if n < 3 else "Bob", 0.9) for n in range(6)]
     mix = rng.normal(size=(6, 8)).astype(np.float32)
-    found = Gallery(tracks, mix, mix).similar(("0", "1"), Space.M, 9)
+    found = Gallery.of(tracks, mix, mix).similar(("0", "1"), Space.M, 9)
     units = mix / np.linalg.norm(mix, axis=1, keepdims=True)
     mean = (units[0] + units[1]) / 2
     expected = {str(n): float(units[n] @ mean / np.linalg.norm(mean)) for n in range(2, 6)}
     assert {r.track.track_id: r.similarity for r in found} == pytest.approx(expected)
-    singers = Gallery(tracks, mix, mix).singers(("0", "1"), Space.M, 9)
+    singers = Gallery.of(tracks, mix, mix).singers(("0", "1"), Space.M, 9)
     assert {s.singer: s.n_tracks for s in singers} == {"Ann": 1, "Bob": 3}
 
 
@@ -114,7 +114,7 @@ def test_a_hub_comes_further_down_when_hubs_are_corrected(rng: np.random.Generat
     vectors = rng.normal(size=(60, 16)).astype(np.float32)
     vectors[0] = vectors.sum(axis=0)
     tracks = [track(n, "Ann", 0.9) for n in range(60)]
-    gallery = Gallery(tracks, vectors, vectors)
+    gallery = Gallery.of(tracks, vectors, vectors)
 
     def places_of_the_hub(blend: Blend) -> list[int]:
         rankings = [gallery.similar(str(n), blend, 60) for n in range(1, 60)]

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from vocal_explorer.base.vectors import unit_rows
 from vocal_explorer.ranking.hubness import (
     MAX_REFERENCES,
     csls,
@@ -8,7 +9,6 @@ from vocal_explorer.ranking.hubness import (
     mean_neighbour_similarity,
     reference_rows,
 )
-from vocal_explorer.ranking.similarity import unit_rows
 
 
 def naive_mean(vectors: np.ndarray, row: int, references: list[int], k: int) -> float:
@@ -70,11 +70,21 @@ def test_csls_of_several_queries_is_that_of_each() -> None:
     np.testing.assert_allclose(both, [[0.5, 0.0], [-0.4, 1.3]], atol=1e-6)
 
 
-def test_big_libraries_are_sampled_small_ones_are_not() -> None:
-    assert reference_rows(7).tolist() == list(range(7))
-    rows = reference_rows(MAX_REFERENCES * 3, seed=1)
-    assert len(set(rows.tolist())) == MAX_REFERENCES
-    np.testing.assert_array_equal(rows, reference_rows(MAX_REFERENCES * 3, seed=1))
+def test_big_libraries_are_sampled_small_ones_are_not(rng: np.random.Generator) -> None:
+    marks = rng.integers(0, 2**32, MAX_REFERENCES * 3, dtype=np.uint32)
+    there = np.arange(len(marks)) % 8 > 0
+    assert reference_rows(marks[:8], there[:8]).tolist() == list(range(1, 8))
+    rows = reference_rows(marks, there)
+    assert MAX_REFERENCES * 0.5 < len(rows) <= MAX_REFERENCES
+    assert there[rows].all()
+
+
+def test_a_sample_grows_with_its_library_and_keeps_what_it_has(rng: np.random.Generator) -> None:
+    marks = rng.integers(0, 2**32, MAX_REFERENCES * 3, dtype=np.uint32)
+    before, after = (
+        set(reference_rows(marks[:n], np.ones(n, np.bool_)).tolist()) for n in (9000, 10_000)
+    )
+    assert before < after
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3])

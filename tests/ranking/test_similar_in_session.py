@@ -22,34 +22,38 @@ def session(tmp_path: Path) -> Session:
         path = tmp_path / "music" / f"{name}.flac"
         write_song(path, frequency, artist="Ann", title=name, seconds=3.0)
     session = fake_session(tmp_path / "library")
-    session.scan([tmp_path / "music"])
+    session.scans.run([tmp_path / "music"])
     return session
 
 
 def test_the_pitch_range_is_measured_and_kept_for_each_separator(
     session: Session, tmp_path: Path
 ) -> None:
-    low = session.find_track("Low").pitch_range
-    high = session.find_track("High").pitch_range
+    low = session.library.find("Low").pitch_range
+    high = session.library.find("High").pitch_range
     assert low is not None
     assert high is not None
     assert (low.low, low.high) == pytest.approx((55.35, 55.35), abs=0.3)
     assert high.median == pytest.approx(67.35, abs=0.3)
     other = fake_session(tmp_path / "library", FakeSeparator("2"), FakeEmbedder("model-2"))
-    assert other.find_track("Low").pitch_range == low  # what was known before
-    assert [track.pitch_range for track in other.tracks() if track.title == "High"] == [high]
+    assert other.library.find("Low").pitch_range == low  # what was known before
+    assert [track.pitch_range for track in other.library.tracks() if track.title == "High"] == [
+        high
+    ]
 
 
 def test_why_two_tracks_are_alike_agrees_with_the_rankings(session: Session) -> None:
-    low, near, high = (session.find_track(title) for title in ("Low", "Near", "High"))
-    why = session.why_similar(low.track_id, near.track_id)
+    low, near, high = (session.library.find(title) for title in ("Low", "Near", "High"))
+    why = session.ranking.why_similar(low.track_id, near.track_id)
     for space, similarity in ((Space.V, why.voice), (Space.M, why.mix)):
-        ranked = {r.track.title: r.similarity for r in session.similar_tracks(low.track_id, space)}
+        ranked = {
+            r.track.title: r.similarity for r in session.ranking.similar_tracks(low.track_id, space)
+        }
         assert similarity == pytest.approx(ranked["Near"], abs=1e-6)
     overlap = pitch_overlap(low.pitch_range, near.pitch_range)
     assert why.pitch_overlap == pytest.approx(overlap, abs=0.01)  # the stems were rounded
     assert [(pair.first_start, pair.second_start) for pair in why.pairs] == [(0, 0)]
-    other = session.why_similar(low.track_id, high.track_id)
+    other = session.ranking.why_similar(low.track_id, high.track_id)
     assert other.pitch_overlap == 0
     assert other.pairs[0].similarity < why.pairs[0].similarity
 
@@ -59,30 +63,30 @@ def test_a_voice_is_listened_to_once_and_again_with_other_encoders(tmp_path: Pat
     session = fake_session(tmp_path / "library", embedder=embedder)
     for name, frequency in (("A", 200), ("B", 300)):
         write_song(tmp_path / "music" / f"{name}.flac", frequency)
-    session.scan([tmp_path / "music"])
-    first, second = (track.track_id for track in session.tracks())
-    why = session.why_similar(first, second)
+    session.scans.run([tmp_path / "music"])
+    first, second = (track.track_id for track in session.library.tracks())
+    why = session.ranking.why_similar(first, second)
     embedder.embed_vocals = None  # it is not asked again
-    assert session.why_similar(second, first).voice == why.voice
-    assert session.why_similar(first, second) == why
+    assert session.ranking.why_similar(second, first).voice == why.voice
+    assert session.ranking.why_similar(first, second) == why
 
 
 def test_tracks_without_voice_or_analysis(tmp_path: Path) -> None:
     session = fake_session(tmp_path / "library", FakeSeparator())
     write_song(tmp_path / "music" / "A.flac", 200)
     (tmp_path / "music" / "bad.mp3").write_bytes(b"bad")
-    session.scan([tmp_path / "music"])
-    song = session.find_track("A").track_id
+    session.scans.run([tmp_path / "music"])
+    song = session.library.find("A").track_id
     with pytest.raises(NotAnalysedError, match=r"bad\.mp3"):
-        session.why_similar(song, session.find_track("bad.mp3").track_id)
+        session.ranking.why_similar(song, session.library.find("bad.mp3").track_id)
     with pytest.raises(TrackNotFoundError):
-        session.why_similar("no such id", song)
+        session.ranking.why_similar("no such id", song)
 
 
 @pytest.mark.parametrize("part", [Stem.MIX, Stem.VOCALS])
 def test_a_pair_sounds_in_turn(session: Session, part: Stem) -> None:
-    low, high = (session.find_track(title).track_id for title in ("Low", "High"))
-    sound, rate = session.pair_sound(low, high, SegmentPair(0.0, 1.0, 0.5), part)
+    low, high = (session.library.find(title).track_id for title in ("Low", "High"))
+    sound, rate = session.ranking.pair_sound(low, high, SegmentPair(0.0, 1.0, 0.5), part)
     assert rate == RATE
     assert sound.shape == (2, round((3.0 + 0.4 + 2.0) * RATE))  # the second file ends after 3 s
 
@@ -104,17 +108,17 @@ def test_copies_are_found_by_sound_when_a_scan_ends(tmp_path: Path) -> None:
     write_audio(music / "Ann - One.flac", song.mix, RATE)
     write_audio(music / "Bob - Two.flac", other.mix, RATE)
     session = fake_session(tmp_path / "library")
-    session.scan([music])
+    session.scans.run([music])
     write_audio(music / "Zoe - Rip.wav", 0.3 * song.mix[:, 2 * RATE :], RATE)
-    session.scan([music])
-    one, two = (session.find_track(title).track_id for title in ("One", "Two"))
-    assert [r.track.title for r in session.similar_tracks(one, Space.M)] == ["Two"]
-    everything = session.similar_tracks(one, Space.M, all_versions=True)
+    session.scans.run([music])
+    one, two = (session.library.find(title).track_id for title in ("One", "Two"))
+    assert [r.track.title for r in session.ranking.similar_tracks(one, Space.M)] == ["Two"]
+    everything = session.ranking.similar_tracks(one, Space.M, all_versions=True)
     assert {r.track.title for r in everything} == {"Rip", "Two"}
-    (best,) = session.similar_tracks(two, Space.M)
+    (best,) = session.ranking.similar_tracks(two, Space.M)
     assert {best.track.title, best.versions[0].title} == {"One", "Rip"}
     assert [r.track.title for r in session.mashups.rank(one)] == ["Two"]
-    assert sum(r.n_tracks for r in session.rank_singers(two, Space.M)) == 1
+    assert sum(r.n_tracks for r in session.ranking.singers(two, Space.M)) == 1
     session.close()
     again = fake_session(tmp_path / "library")  # what was found is kept
-    assert [r.track.title for r in again.similar_tracks(one, Space.M)] == ["Two"]
+    assert [r.track.title for r in again.ranking.similar_tracks(one, Space.M)] == ["Two"]

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vocal_explorer.base.records.ranking import Space
-from vocal_explorer.ranking.similarity import best, blend_vectors, cosine, space_vectors, unit_rows
+from vocal_explorer.base.vectors import unit_rows
+from vocal_explorer.ranking.similarity import best, blend_vectors, cosine, space_vectors
 
 VECTORS = arrays(np.float32, (5, 4), elements=st.integers(-100, 100))
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vocal_explorer.ranking.similarity import unit_rows
+from vocal_explorer.base.vectors import unit_rows
 from vocal_explorer.ranking.singers import singer_models
 
 

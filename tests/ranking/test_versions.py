@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.base.records.signals import Embedding
 from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.base.vectors import unit_rows
+from vocal_explorer.library.store.recording_table import links
 from vocal_explorer.ranking.gallery import Gallery
-from vocal_explorer.ranking.similarity import unit_rows
-from vocal_explorer.ranking.versions import base_title, first_of_each, group_versions
+from vocal_explorer.ranking.versions import Versions, base_title, first_of_each
 
 
 @pytest.mark.parametrize(
@@ -79,12 +80,16 @@ def vectors() -> Embedding:
     return unit_rows((np.eye(6)[AXES] + spread).astype(np.float32))
 
 
+def grouped(tracks: list[Track], vectors: Embedding, *pairs: tuple[str, str]) -> Versions:
+    return Gallery.of(tracks, vectors, vectors, links(pairs)).indexed.versions
+
+
 def groups(numbers: np.ndarray) -> set[frozenset[int]]:
     return {frozenset(np.flatnonzero(numbers == n).tolist()) for n in numbers}
 
 
 def test_titles_need_sound_and_recordings_need_links() -> None:
-    versions = group_versions(TRACKS, [("4", "5"), ("4", "gone")], vectors(), vectors())
+    versions = grouped(TRACKS, vectors(), ("4", "5"), ("4", "gone"))
     alone = [frozenset({n}) for n in range(7)]
     assert groups(versions.recordings) == {*alone[:4], frozenset({4, 5}), alone[6]}
     assert groups(versions.songs) == {frozenset({0, 1, 3}), alone[2], frozenset({4, 5}), alone[6]}
@@ -93,7 +98,7 @@ def test_titles_need_sound_and_recordings_need_links() -> None:
 def test_a_title_that_many_tracks_have_is_none() -> None:
     tracks = [track(n, "", "Untitled") for n in range(100)]
     same = np.tile(unit_rows(np.ones((1, 4), np.float32)), (100, 1))
-    assert len(groups(group_versions(tracks, [], same, same).songs)) == 100
+    assert len(groups(grouped(tracks, same).songs)) == 100
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=12), st.randoms())
@@ -110,7 +115,7 @@ def test_the_first_of_each_group_stays_in_order(numbers: list[int], random: obje
 
 @pytest.fixture
 def gallery() -> Gallery:
-    return Gallery(TRACKS, vectors(), vectors(), [("4", "5")])
+    return Gallery.of(TRACKS, vectors(), vectors(), links([("4", "5")]))
 
 
 def ranked(ranking: list) -> list[str]:
@@ -152,6 +157,6 @@ def test_a_recording_counts_once_in_a_singer_model(gallery: Gallery) -> None:
 
 def test_an_old_library_without_fingerprints_knows_versions_by_title() -> None:
     tracks = [replace(t, pitch_range=None) for t in TRACKS]
-    found = Gallery(tracks, vectors(), vectors())
+    found = Gallery.of(tracks, vectors(), vectors())
     assert {"4", "5"} <= set(ranked(found.similar("0", Space.M, 9)))
     assert "1" not in ranked(found.similar("0", Space.M, 9))

@@ -9,7 +9,7 @@ from vocal_explorer.analysis.embedder import load_embedder
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain, Waveform
 from vocal_explorer.base.records.tracks import PitchRange
-from vocal_explorer.ranking.similarity import unit_rows
+from vocal_explorer.base.vectors import unit_rows
 from vocal_explorer.ranking.why_similar import Voice, best_pairs, pitch_overlap
 from vocal_explorer.synthesis.songs import synthetic_song
 

@@ -93,7 +93,7 @@ def test_one_folder_vanished(
     ready = {TrackState.ANALYSED}
     qtbot.waitUntil(lambda: set(states(window).values()) == ready, timeout=LONG)
     settle()
-    assert window.page.table.model.track(session.find_track("Song 00").track_id).singer == "Zora"
+    assert window.page.table.model.track(session.library.find("Song 00").track_id).singer == "Zora"
     assert separator.calls == 5  # nothing was analysed again
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Failure
+from vocal_explorer.base.vectors import unit_rows
 from vocal_explorer.datasets.labelled import LabelledTrack, TaggedSegment
 from vocal_explorer.evaluation.embeddings import EmbeddedDataset, Segments
-from vocal_explorer.ranking.similarity import unit_rows
 
 N_SEGMENTS = 4
 N_DIMENSIONS = 24

@@ -51,3 +51,31 @@ class Lazy(Generic[T]):
             if not self._made:
                 self._made.append(self._make())
             return self._made[0]
+
+
+class Versioned(Generic[T]):
+    """A value that is looked up again only when a version number is another one.
+
+    Parameters
+    ----------
+    version
+        Returns the number; cheap.
+    look_up
+        Returns the value; what it raises is not kept.
+    """
+
+    def __init__(self, version: Callable[[], int], look_up: Callable[[], T]) -> None:
+        self._version = version
+        self._look_up = look_up
+        self._kept: tuple[int, T] | None = None
+
+    def __call__(self) -> T:
+        """Return the value."""
+        kept = self._kept
+        return self.again() if kept is None or kept[0] != self._version() else kept[1]
+
+    def again(self) -> T:
+        """Return the value, looked up again because it may be another one all the same."""
+        kept = (self._version(), self._look_up())
+        self._kept = kept
+        return kept[1]

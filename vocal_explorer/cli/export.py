@@ -47,16 +47,16 @@ def export(
     if like and tracks:
         raise click.UsageError("Give tracks, or --like, not both.")
     with stoppable("Exporting"), open_session(context) as session:
-        chosen = [session.find_track(track).track_id for track in tracks] or None
+        chosen = [session.library.find(track).track_id for track in tracks] or None
         if like:
             chosen = _alike(session, like, Space(space), top_n)
-        n_tracks = session.export(out, chosen)
+        n_tracks = session.exports.write(out, chosen)
     document: Document = {"out": str(out), "tracks": n_tracks}
     show(context, document, [f"{n_tracks} tracks are in {out}."])
     return ExitCode.DONE
 
 
 def _alike(session: "Session", query: str, space: Space, top_n: int) -> list[str]:
-    track_id = session.find_track(query).track_id
-    ranking = session.similar_tracks(track_id, space, top_n)
+    track_id = session.library.find(query).track_id
+    ranking = session.ranking.similar_tracks(track_id, space, top_n)
     return [track_id, *(ranked.track.track_id for ranked in ranking)]

@@ -59,7 +59,7 @@ def scan(context: click.Context, paths: tuple[Path, ...], separator: str | None)
     """Find and analyse the audio files in PATHS (files and folders)."""
     with stoppable("Scanning") as progress, open_session(context) as session:
         used = choose_separator(session, separator)
-        summary = session.scan(paths, progress, _ignore_track)
+        summary = session.scans.run(paths, progress, _ignore_track)
     report_failures(summary.failed)
     n_done, n_failed = summary.analysed + summary.unchanged, len(summary.failed)
     if not n_done and not n_failed:
@@ -82,10 +82,10 @@ def choose_separator(session: "Session", name: str | None) -> str:
 
     Confirming "auto" makes it follow an installation.
     """
-    before = [choice.name for choice in session.separators() if choice.current]
-    chosen = next(choice.name for choice in session.separators() if choice.chosen)
-    session.choose_separator(name or chosen)
-    used = next(choice for choice in session.separators() if choice.current)
+    before = [choice.name for choice in session.choices.separators.choices() if choice.current]
+    chosen = next(choice.name for choice in session.choices.separators.choices() if choice.chosen)
+    session.choices.separators.choose(name or chosen)
+    used = next(choice for choice in session.choices.separators.choices() if choice.current)
     if used.name not in before:
         message(f"The vocals are isolated with {used.title} from now on.")
     return used.name
@@ -105,8 +105,8 @@ def _ignore_track(_track: Track) -> None:
 def similar(context: click.Context, track: str, space: str, top_n: int, all_versions: bool) -> int:
     """Rank the tracks most similar to TRACK (a path, a track id, or a search text)."""
     with open_session(context) as session:
-        query = session.find_track(track)
-        ranking = session.similar_tracks(query.track_id, Space(space), top_n, all_versions)
+        query = session.library.find(track)
+        ranking = session.ranking.similar_tracks(query.track_id, Space(space), top_n, all_versions)
     document = {
         "track": track_document(query),
         "space": space,
@@ -126,8 +126,8 @@ def similar(context: click.Context, track: str, space: str, top_n: int, all_vers
 def singers(context: click.Context, track: str, space: str, top_n: int) -> int:
     """Rank the singers of the library by similarity to TRACK."""
     with open_session(context) as session:
-        query = session.find_track(track)
-        ranking = session.rank_singers(query.track_id, Space(space), top_n)
+        query = session.library.find(track)
+        ranking = session.ranking.singers(query.track_id, Space(space), top_n)
     document = {
         "track": track_document(query),
         "space": space,

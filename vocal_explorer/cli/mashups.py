@@ -90,7 +90,7 @@ def match(
     rendered: dict[int, Path] = {}
     failures: list[Failure] = []
     with open_session(context) as session:
-        query = session.find_track(track)
+        query = session.library.find(track)
         ranking = session.mashups.rank(
             query.track_id,
             top_n,

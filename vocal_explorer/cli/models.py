@@ -120,8 +120,8 @@ def _show_place(context: click.Context, name: str, place: Path) -> None:
 def use(context: click.Context, name: str) -> int:
     """Use the encoders NAME for the library: cross-sp, or learnt; `models list` shows them."""
     with open_session(context) as session:
-        session.choose_pair(name)
-        states = Counter(track.state for track in session.tracks())
+        session.choices.pairs.choose(name)
+        states = Counter(track.state for track in session.library.tracks())
     n_ready, n_stale = states[TrackState.ANALYSED], states[TrackState.STALE]
     again = f", {n_stale} after they are scanned again" if n_stale else ""
     document = {"name": name, "ready": n_ready, "stale": n_stale}
@@ -144,7 +144,7 @@ def _used_pair(context: click.Context) -> Path | None:
     if not (library(context) / DATABASE_FILE).is_file():
         return None
     with open_session(context) as session:
-        return next(pair.folder for pair in session.pairs() if pair.chosen)
+        return next(pair.folder for pair in session.choices.pairs.choices() if pair.chosen)
 
 
 def _document(model: "Model", used: Path | None) -> Document:

@@ -1,14 +1,16 @@
 """A finished library of the app as a dataset: the artist tags are the labels."""
 
+from contextlib import closing
 from pathlib import Path
 
 from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.paths import DATABASE_FILE
 from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.labelled import LabelledTrack, OnMissing, ignore
-from vocal_explorer.library.database import Database
 from vocal_explorer.library.scanning.finder import NOT_THERE
-from vocal_explorer.library.store import EmbeddingKey, Store
+from vocal_explorer.library.store.database import Database
+from vocal_explorer.library.store.records import EmbeddingKey
+from vocal_explorer.library.store.store import Store
 
 ANY_KEY = EmbeddingKey("", "")  # labels and presences do not depend on the weights
 
@@ -40,21 +42,22 @@ def load_library(folder: Path, on_missing: OnMissing = ignore) -> list[LabelledT
     """
     if not is_library(folder):
         raise VocalExplorerError(f"{folder} is no library of Vocal Explorer.")
-    store = Store(Database(folder))
-    try:
-        tracks = []
-        for track in store.tracks(ANY_KEY):
-            if track.instrumental or not track.singer:
-                continue
-            files = [path for path in store.paths(track.track_id) if path.is_file()]
-            if files:
-                tracks.append(
-                    LabelledTrack(track.track_id, track.singer, files[0], group=track.album)
-                )
-            else:
-                on_missing(Failure(track.path, f"{track.path}: {NOT_THERE}."))
-    finally:
-        store.close()
+    with closing(Store(Database(folder))) as store:
+        return labelled_tracks(store, on_missing)
+
+
+def labelled_tracks(store: Store, on_missing: OnMissing = ignore) -> list[LabelledTrack]:
+    """Return the tracks of an open library as `load_library` does; raises as it does."""
+    tracks = []
+    for track in store.tracks.all(ANY_KEY):
+        if track.instrumental or not track.singer:
+            continue
+        files = [path for path in store.files.of(track.track_id) if path.is_file()]
+        if files:
+            tracks.append(LabelledTrack(track.track_id, track.singer, files[0], group=track.album))
+        else:
+            on_missing(Failure(track.path, f"{track.path}: {NOT_THERE}."))
     if not tracks:
+        folder = store.database.folder
         raise VocalExplorerError(f"The library in {folder} has no song whose file is there.")
     return tracks

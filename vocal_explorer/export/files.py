@@ -17,7 +17,7 @@ from vocal_explorer.base.records.signals import Domain, Embedding
 from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.export.map_picture import MAP_TITLES, MapDrawing, draw_maps
 from vocal_explorer.export.playlist import playlist
-from vocal_explorer.library.singer_labels import printable
+from vocal_explorer.library.store.singer_labels import printable
 
 N_NEIGHBOURS = 15  # of each track in a Parquet file
 

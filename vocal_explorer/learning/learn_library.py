@@ -21,15 +21,17 @@ from vocal_explorer.base.records.library import LearnOptions, Learnt
 from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.base.records.tracks import Failure, Track, TrackState
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.library import load_library
+from vocal_explorer.datasets.library import labelled_tracks
 from vocal_explorer.datasets.signals import TrackSignals
 from vocal_explorer.encoders.model_id import CONFIG
 from vocal_explorer.evaluation.embeddings import DatasetEmbedder, EmbeddedDataset
 from vocal_explorer.evaluation.tasks.singer_identification import SCENARIOS, identify
 from vocal_explorer.learning.card import CARD, FACTS, learned_from, write_card
 from vocal_explorer.learning.library_split import split_library
+from vocal_explorer.library.analyser import Analyser
 from vocal_explorer.library.encoder_choice import PairChooser
-from vocal_explorer.library.scanning.scanner import Analyser, Library, Scan
+from vocal_explorer.library.place import LibraryPlace
+from vocal_explorer.library.scanning.scanner import Scan
 from vocal_explorer.separation.separator import Separator
 from vocal_explorer.training.banks.segment_bank import SegmentBank
 from vocal_explorer.training.runs.pairs import PairRun, train_on_split
@@ -63,7 +65,7 @@ class Learning:
         Its encoder pairs.
     """
 
-    def __init__(self, library: Library, separator: Separator, pairs: PairChooser) -> None:
+    def __init__(self, library: LibraryPlace, separator: Separator, pairs: PairChooser) -> None:
         self._library = library
         self._separator = separator
         self._pairs = pairs
@@ -138,7 +140,7 @@ class Learning:
         """Embed all tracks with the new pair, keep it in the library, and only then choose it."""
         analyser = Analyser(self._separator, new)
         key = replace(analyser.key, model_id=self._pairs.current().model_id)
-        tracks = self._library.store.tracks(key)
+        tracks = self._library.store.tracks.all(key)
         ready = [track.path for track in tracks if track.state is TrackState.ANALYSED]
         paths = [path for path in ready if path.is_file()]  # those that are gone are named already
         summary = Scan(self._library, analyser, _ignore).run(paths, progress)
@@ -179,9 +181,9 @@ class _Judge:
         return _Score(right, len(found.singers), found.n_candidates)
 
 
-def _tracks(library: Library, failures: list[Failure]) -> list[LabelledTrack]:
+def _tracks(library: LibraryPlace, failures: list[Failure]) -> list[LabelledTrack]:
     """Return the library's songs, one spelling for each singer; missing ones are failures."""
-    tracks = load_library(library.folder, failures.append)
+    tracks = labelled_tracks(library.store, failures.append)
     return [replace(track, singer=label_key(track.singer)) for track in tracks]
 
 

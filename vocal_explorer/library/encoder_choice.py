@@ -9,12 +9,12 @@ from uuid import uuid4
 
 from vocal_explorer.analysis.embedder import DEFAULT_PAIR
 from vocal_explorer.analysis.pipeline import Embedder
-from vocal_explorer.base.caching import Lazy
+from vocal_explorer.base.caching import Lazy, Versioned
 from vocal_explorer.base.errors import VocalExplorerError, WeightsError
 from vocal_explorer.base.paths import PAIRS_FOLDER, models_folder
 from vocal_explorer.base.records.library import PairChoice
 from vocal_explorer.encoders.model_id import CONFIG, model_scheme
-from vocal_explorer.library.store import Store
+from vocal_explorer.library.store.store import Store
 
 CHOSEN = "encoders"  # the library's setting
 LEARNT = "learnt"
@@ -51,6 +51,7 @@ class PairChooser:
         self._shipped = shipped or models_folder()
         self._store = store
         self.make = make
+        self._current_folder = Versioned(store.settings.version, self._look_up_current)
         self._made: dict[Path, Lazy[Embedder]] = {}
 
     def current(self) -> Embedder:
@@ -75,7 +76,7 @@ class PairChooser:
 
     def choices(self) -> list[PairChoice]:
         """Return all pairs, the standard one first and the newest last; one is chosen."""
-        current = self._current_folder()
+        current = self._current_folder.again()
         standard = self._shipped / DEFAULT_PAIR
         others = [folder for folder in _pairs_in(self._shipped) if folder != standard]
         return [
@@ -96,7 +97,7 @@ class PairChooser:
             raise WeightsError(
                 f"There are no encoders {name!r} for this library; choose from {', '.join(names)}."
             )
-        self._store.change_settings({CHOSEN: name})
+        self._store.settings.change({CHOSEN: name})
 
     def keep(self, files: Sequence[Path]) -> str:
         """Copy the files of a learnt pair into the library and return its name.
@@ -129,8 +130,8 @@ class PairChooser:
             number += 1
         return place
 
-    def _current_folder(self) -> Path:
-        chosen = self._store.setting(CHOSEN)
+    def _look_up_current(self) -> Path:
+        chosen = self._store.settings.get(CHOSEN)
         folders = {f.name: f for f in (*_pairs_in(self._learnt), *_pairs_in(self._shipped))}
         return folders.get(chosen, self._shipped / DEFAULT_PAIR)
 

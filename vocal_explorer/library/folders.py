@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from vocal_explorer.base.records.library import LibraryFolder
-from vocal_explorer.library.database import Database
+from vocal_explorer.library.store.database import Database
 from vocal_explorer.library.watching import FolderWatcher
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from vocal_explorer.base.caching import Lazy
+from vocal_explorer.base.caching import Lazy, Versioned
 from vocal_explorer.base.errors import WeightsError
 from vocal_explorer.base.records.library import SeparatorChoice
-from vocal_explorer.library.store import Store
+from vocal_explorer.library.store.store import Store
 from vocal_explorer.separation.separator import SEPARATORS, Separator
 
 AUTO, EMBEDDED, SPLEETER, REFERENCE = "auto", "embedded", "spleeter", "spleeter-reference"
@@ -74,10 +74,14 @@ class SeparatorChooser:
     ) -> None:
         self._store = store
         self._installed = installed
+        self._current_name = Versioned(store.settings.version, self._look_up_current)
         self._made = {name: Lazy(partial(make, name)) for name in SEPARATORS if name != AUTO}
 
     def current(self) -> Separator:
         """Return the separator that is used now.
+
+        What is installed is looked at when somebody chooses, asks for the choices, or
+        settles, not each time.
 
         Raises
         ------
@@ -88,7 +92,7 @@ class SeparatorChooser:
 
     def choices(self) -> list[SeparatorChoice]:
         """Return all separators; one is chosen, and one other than "auto" is current."""
-        chosen, current = self._chosen_name(), self._current_name()
+        chosen, current = self._chosen_name(), self._current_name.again()
         return [
             SeparatorChoice(
                 name,
@@ -116,21 +120,21 @@ class SeparatorChooser:
                 f"{DESCRIPTIONS[name][0]} is not installed:"
                 f" `vocal-explorer models fetch {_package(name)}` does that."
             )
-        self._store.change_settings({CHOSEN: name, IN_USE: self._resolved(name)})
+        self._store.settings.change({CHOSEN: name, IN_USE: self._resolved(name)})
 
     def settle(self) -> None:
         """Stay with the current separator, because something is analysed with it now."""
-        current = self._current_name()
-        if self._store.setting(IN_USE) != current:
-            self._store.change_settings({IN_USE: current})
+        current = self._current_name.again()
+        if self._store.settings.get(IN_USE) != current:
+            self._store.settings.change({IN_USE: current})
 
     def _chosen_name(self) -> str:
-        chosen = self._store.setting(CHOSEN)
+        chosen = self._store.settings.get(CHOSEN)
         return chosen if chosen in SEPARATORS else AUTO
 
-    def _current_name(self) -> str:
+    def _look_up_current(self) -> str:
         chosen = self._chosen_name()
-        wanted = self._store.setting(IN_USE) if chosen == AUTO else chosen
+        wanted = self._store.settings.get(IN_USE) if chosen == AUTO else chosen
         usable = wanted in self._made and self._installed(wanted)
         return wanted if usable else self._resolved(AUTO)
 

@@ -12,8 +12,9 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.music import Music
 from vocal_explorer.base.records.signals import Stem, Stems, Waveform
 from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.library.analyser import Analyser
+from vocal_explorer.library.place import LibraryPlace
 from vocal_explorer.library.scanning.finder import NOT_THERE
-from vocal_explorer.library.scanning.scanner import Analyser, Library
 from vocal_explorer.library.stem_export import copy_stem
 from vocal_explorer.separation.stem_source import GrowingStem, KeptStem, StemSource
 
@@ -23,7 +24,7 @@ GIVEN = "given"  # in the library: files that other programs were given
 class Sounds:
     """Gives the parts of tracks; stems that are not kept are made again."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: LibraryPlace) -> None:
         self._library = library
 
     def part(
@@ -97,7 +98,7 @@ class Sounds:
         """Return a file that still holds the track's content."""
         if track.state is TrackState.FAILED:
             raise NotAnalysedError(track.error)
-        paths = [path for path in self._library.store.paths(track.track_id) if path.is_file()]
+        paths = [path for path in self._library.store.files.of(track.track_id) if path.is_file()]
         if not paths:
             raise AudioFileError(track.path, NOT_THERE)
         for path in paths:

@@ -5,7 +5,7 @@ from pathlib import Path
 from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.library import StemRoom
-from vocal_explorer.library.store import Store
+from vocal_explorer.library.store.store import Store
 from vocal_explorer.separation.stem_cache import DEFAULT_LIMIT, StemCache
 
 LIMIT = "stems limit"  # the library's setting, in bytes
@@ -31,7 +31,7 @@ class StemSettings:
 
     def __init__(self, folder: Path, store: Store) -> None:
         self._store = store
-        limit, chosen = store.setting(LIMIT), Path(store.setting(FOLDER) or folder)
+        limit, chosen = store.settings.get(LIMIT), Path(store.settings.get(FOLDER) or folder)
         self.cache = StemCache(
             chosen if chosen.parent.is_dir() else folder,
             int(limit) if limit.isdecimal() else DEFAULT_LIMIT,
@@ -43,7 +43,7 @@ class StemSettings:
 
     def set_limit(self, limit: int) -> StemRoom:
         """Keep at most so many bytes from now on; what was not used for longest goes."""
-        self._store.change_settings({LIMIT: str(limit)})
+        self._store.settings.change({LIMIT: str(limit)})
         self.cache.limit = limit
         self.cache.tidy()
         return self.room()
@@ -71,7 +71,7 @@ class StemSettings:
             raise VocalExplorerError(f"The stems are in {old.folder} already.")
         new.require_room()
         moved = old.copy_to(new, progress or Progress()) if take_along else []
-        self._store.change_settings({FOLDER: str(new.folder)})
+        self._store.settings.change({FOLDER: str(new.folder)})
         self.cache.folder = new.folder
         old.remove(moved)
         return self.room()

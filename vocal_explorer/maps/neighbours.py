@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Embedding
-from vocal_explorer.ranking.similarity import unit_rows
+from vocal_explorer.base.vectors import unit_rows
 
 Rows = NDArray[np.intp]
 

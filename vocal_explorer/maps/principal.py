@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.base.records.signals import Embedding
-from vocal_explorer.ranking.similarity import unit_rows
+from vocal_explorer.base.vectors import unit_rows
 
 Points = NDArray[np.float64]
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Embedding
+from vocal_explorer.base.vectors import unit_rows
 from vocal_explorer.maps.forces import Phase, attraction, let_act, n_neighbours
 from vocal_explorer.maps.neighbours import Neighbours, Rows
 from vocal_explorer.maps.principal import Points
-from vocal_explorer.ranking.similarity import unit_rows
 
 FOLLOWED = 3  # neighbours whose middle is where a track goes that no force moves
 CHUNK = 20_000  # vectors held at once that follow

@@ -1,27 +1,31 @@
 """Matches of a library: which there are, how they are aligned, how they sound."""
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from vocal_explorer.base.errors import NotAnalysedError, TrackNotFoundError
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.mashups import Alignment, Fit, Mashup, Match, MatchWeights
 from vocal_explorer.base.records.music import Music
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.library.music_rows import MusicTable
-from vocal_explorer.library.scanning.scanner import Analyser
+from vocal_explorer.library.analyser import Analyser
 from vocal_explorer.library.sounds import Sounds
+from vocal_explorer.library.store.music_table import MusicTable
 from vocal_explorer.mashups.alignment import align, overlap
 from vocal_explorer.mashups.files import save_mashup
 from vocal_explorer.mashups.match_ranking import Overlap, rank_matches
 from vocal_explorer.mashups.mixdown import mix_down
+from vocal_explorer.mashups.music_fit import MusicColumns
 from vocal_explorer.mashups.settings import alignment_of, mashup_settings
 from vocal_explorer.mashups.sound import MashupSound
+from vocal_explorer.ranking.galleries import Galleries
 from vocal_explorer.ranking.gallery import require_vocals
-from vocal_explorer.ranking.snapshot import Snapshot, why_not_analysed
+from vocal_explorer.ranking.upkeep.indexed_rows import IndexedRows
+from vocal_explorer.ranking.upkeep.kept_up import KeptUp
+
+Pair = tuple[Track, Track]
+"""The track that gives the vocals, and the one that gives the accompaniment."""
 
 LISTENING_SHARE = 0.3  # of the time that rendering takes, where the music is not known yet
 
@@ -35,23 +39,15 @@ class Mashups:
         What is known of the music of tracks.
     sounds
         Gives their stems.
-    current
-        Returns what the library holds now.
-    analyser
-        Returns what it is analysed with now.
+    galleries
+        What the library holds now.
     """
 
-    def __init__(
-        self,
-        music: MusicTable,
-        sounds: Sounds,
-        current: Callable[[], Snapshot],
-        analyser: Callable[[], Analyser],
-    ) -> None:
+    def __init__(self, music: MusicTable, sounds: Sounds, galleries: Galleries) -> None:
         self._music = music
         self._sounds = sounds
-        self._current = current
-        self._analyser = analyser
+        self._galleries = galleries
+        self._columns = KeptUp(_music_columns, _updated_columns)
 
     def rank(
         self,
@@ -84,15 +80,15 @@ class Mashups:
         InstrumentalError
             If vocals are asked of a track that has none.
         """
-        current, separator = self._current(), self._analyser().key.separator
-        if track_id not in current.gallery:
-            raise NotAnalysedError(why_not_analysed(self._track(track_id)))
+        current = self._galleries.current()
+        current.require(track_id)
         return rank_matches(
             current.gallery,
+            self._columns.of(current.gallery.indexed),
             track_id,
             gives,
             weights or MatchWeights(),
-            self._overlap(track_id, gives, separator),
+            self._overlap(track_id, gives, current.analyser.key.separator),
             top_n,
             all_versions,
         )
@@ -100,13 +96,16 @@ class Mashups:
     def music(self, track_id: str, progress: Progress | None = None) -> Music:
         """Return what is known of a track's music; its stems are listened to at first need.
 
-        Raises as `Session.part`.
+        Raises as `TrackSounds.part`.
         """
-        track, analyser = self._track(track_id), self._analyser()
-        known = self._music.of(track_id, analyser.key.separator)
+        current = self._galleries.current()
+        return self._music_of(current.snapshot.track(track_id), current.analyser, progress)
+
+    def _music_of(self, track: Track, analyser: Analyser, progress: Progress | None) -> Music:
+        known = self._music.of(track.track_id, analyser.key.separator)
         if known is None:
             known = self._sounds.music(track, analyser, progress or Progress())
-            self._music.save(track_id, analyser.key.separator, known)
+            self._music.save(track.track_id, analyser.key.separator, known)
         return known
 
     def align(
@@ -117,21 +116,31 @@ class Mashups:
         progress: Progress | None = None,
     ) -> Alignment:
         """Return where both stems are heard; raises as `render`."""
-        progress = progress or Progress()
-        require_vocals(self._track(vocals_id))
-        vocals = self.music(vocals_id, progress.part(0.0, 0.5))
-        accompaniment = self.music(accompaniment_id, progress.part(0.5, 1.0))
-        return align(vocals, accompaniment, fit or Fit())
+        current = self._galleries.current()
+        pair = (current.snapshot.track(vocals_id), current.snapshot.track(accompaniment_id))
+        return self._aligned(pair, current.analyser, fit or Fit(), progress or Progress())
+
+    def _aligned(self, pair: Pair, analyser: Analyser, fit: Fit, progress: Progress) -> Alignment:
+        require_vocals(pair[0])
+        vocals = self._music_of(pair[0], analyser, progress.part(0.0, 0.5))
+        accompaniment = self._music_of(pair[1], analyser, progress.part(0.5, 1.0))
+        return align(vocals, accompaniment, fit)
 
     def sound(
         self, vocals_id: str, accompaniment_id: str, alignment: Alignment, progress: Progress
     ) -> MashupSound:
         """Return what makes a mashup piece by piece; stems that are not kept are separated then.
 
-        Raises as `Session.part`.
+        Raises as `TrackSounds.part`.
         """
-        analyser = self._analyser()
-        vocals, accompaniment = self._track(vocals_id), self._track(accompaniment_id)
+        current = self._galleries.current()
+        pair = (current.snapshot.track(vocals_id), current.snapshot.track(accompaniment_id))
+        return self._sound(pair, current.analyser, alignment, progress)
+
+    def _sound(
+        self, pair: Pair, analyser: Analyser, alignment: Alignment, progress: Progress
+    ) -> MashupSound:
+        vocals, accompaniment = pair
         return MashupSound(
             alignment,
             self._sounds.stem(vocals, Stem.VOCALS, analyser, progress),
@@ -155,16 +164,13 @@ class Mashups:
             If there are no vocals to lay over anything.
         """
         progress, fit = progress or Progress(), fit or Fit()
-        pair = (vocals_id, accompaniment_id)
-        alignment = self.align(*pair, fit, progress.part(0.0, LISTENING_SHARE))
-        settings = mashup_settings(
-            self._track(vocals_id),
-            self._track(accompaniment_id),
-            self._analyser().key.separator,
-            fit,
-            alignment,
-        )
-        return self._mashup(pair, settings, alignment, progress.part(LISTENING_SHARE, 1.0))
+        current = self._galleries.current()
+        pair = (current.snapshot.track(vocals_id), current.snapshot.track(accompaniment_id))
+        listening = progress.part(0.0, LISTENING_SHARE)
+        alignment = self._aligned(pair, current.analyser, fit, listening)
+        settings = mashup_settings(*pair, current.analyser.key.separator, fit, alignment)
+        rendering = progress.part(LISTENING_SHARE, 1.0)
+        return self._mashup(pair, current.analyser, settings, alignment, rendering)
 
     def render_again(self, settings: dict[str, Any], progress: Progress | None = None) -> Mashup:
         """Render a mashup from its settings, bit for bit, while its tracks are in the library.
@@ -173,8 +179,10 @@ class Mashups:
         or another separator made the stems.
         """
         alignment = alignment_of(settings)
-        pair = (settings["vocals_track_id"], settings["accompaniment_track_id"])
-        return self._mashup(pair, settings, alignment, progress or Progress())
+        current, ids = self._galleries.current(), ("vocals_track_id", "accompaniment_track_id")
+        vocals, accompaniment = (current.snapshot.track(settings[name]) for name in ids)
+        pair = (vocals, accompaniment)
+        return self._mashup(pair, current.analyser, settings, alignment, progress or Progress())
 
     def save(
         self, mashup: Mashup, folder: Path, name: str, suffix: str = ".wav", *, stems: bool = False
@@ -184,15 +192,16 @@ class Mashups:
 
     def _mashup(
         self,
-        pair: tuple[str, str],
+        pair: Pair,
+        analyser: Analyser,
         settings: dict[str, Any],
         alignment: Alignment,
         progress: Progress,
     ) -> Mashup:
-        for number, track_id in enumerate(pair):
+        for number, track in enumerate(pair):
             part = progress.part(0.2 * number, 0.2 * (number + 1))
-            self._sounds.keep(self._track(track_id), self._analyser(), part)
-        with closing(self.sound(*pair, alignment, progress.part(0.4, 0.4))) as sound:
+            self._sounds.keep(track, analyser, part)
+        with closing(self._sound(pair, analyser, alignment, progress.part(0.4, 0.4))) as sound:
             stems = sound.whole(progress.part(0.4, 0.9))
         progress.report(0.9, "mixing")
         gains = (alignment.vocals_gain_db, alignment.accompaniment_gain_db)
@@ -212,8 +221,13 @@ class Mashups:
 
         return overlap_with
 
-    def _track(self, track_id: str) -> Track:
-        track = self._current().by_id.get(track_id)
-        if track is None:
-            raise TrackNotFoundError(f"No track of the library has the id {track_id}.")
-        return track
+
+def _music_columns(indexed: IndexedRows) -> MusicColumns:
+    return MusicColumns.of([None if t is None else t.music for t in indexed.rows.tracks])
+
+
+def _updated_columns(kept: MusicColumns, before: IndexedRows, now: IndexedRows) -> MusicColumns:
+    changed = now.rows.changed_since(before.rows)
+    tracks = (now.rows.tracks[row] for row in changed.tolist())
+    summaries = [None if track is None else track.music for track in tracks]
+    return kept.updated(len(now.rows.tracks), changed, MusicColumns.of(summaries))

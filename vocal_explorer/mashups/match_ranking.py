@@ -30,6 +30,7 @@ Overlap = Callable[[str], float | None]
 
 def rank_matches(
     gallery: Gallery,
+    music: MusicColumns,
     query_id: str,
     gives: Stem,
     weights: MatchWeights,
@@ -42,7 +43,9 @@ def rank_matches(
     Parameters
     ----------
     gallery
-        The tracks, n of them.
+        The tracks, in n rows.
+    music
+        What is known of their music, (n,).
     query_id, gives
         The query, and whether its vocals or its accompaniment are used.
     weights
@@ -60,8 +63,7 @@ def rank_matches(
         If the query has no vocals that could be laid over anything.
     """
     similarities = gallery.match_similarities(query_id, gives)
-    rows = {track.track_id: row for row, track in enumerate(gallery.tracks)}
-    music = MusicColumns.of([track.music for track in gallery.tracks])
+    rows = gallery.rows.row_of
     table = _Table.of(similarities, music, rows[query_id], gives)
     scores = table.scores(weights) + _HAIR * similarities
     looked_at = max(top_n, N_ALIGNED if weights.overlap else 0)

@@ -111,6 +111,15 @@ class MusicColumns:
         rows = [_NOTHING if summary is None else _numbers(summary) for summary in summaries]
         return cls(*np.array(rows, dtype=np.float64).reshape(-1, len(_NOTHING)).T)
 
+    def updated(self, n: int, rows: NDArray[np.int64], new: "MusicColumns") -> "MusicColumns":
+        """Return n rows, with new values in some of them; these columns stay as they are."""
+        return MusicColumns(
+            *(
+                _updated(old, values, n, rows)
+                for old, values in zip(vars(self).values(), vars(new).values(), strict=True)
+            )
+        )
+
     def row(self, index: int) -> "MusicColumns":
         """Return the columns of one track."""
         one = slice(index, index + 1)
@@ -120,6 +129,13 @@ class MusicColumns:
 
 
 _NOTHING = (np.nan,) * 4
+
+
+def _updated(old: Parts, values: Parts, n: int, rows: NDArray[np.int64]) -> Parts:
+    column = np.full(n, np.nan)
+    column[: len(old)] = old
+    column[rows] = values
+    return column
 
 
 def _numbers(summary: MusicSummary) -> tuple[float, float, float, float]:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.base.records.signals import Embedding
-from vocal_explorer.ranking.similarity import unit_rows
+from vocal_explorer.base.vectors import unit_rows
 
 MAX_TRACKS = 4000  # of more, a sample is clustered, and the others join their nearest neighbour's
 N_COMPONENTS = 20  # densities mean little in hundreds of dimensions

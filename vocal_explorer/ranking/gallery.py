@@ -1,13 +1,12 @@
-"""All comparable tracks of a library as matrices, and the rankings of them.
+"""All comparable tracks of a library at one moment, and the rankings of them.
 
 Instrumental tracks are compared by their mix only: what a separator leaves of them as
 "vocals" would be noise in every space that has vocals in it. They are accompaniments.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vocal_explorer.base.errors import InstrumentalError
 from vocal_explorer.base.records.ranking import (
@@ -17,31 +16,23 @@ from vocal_explorer.base.records.ranking import (
     Query,
     RankedSinger,
     RankedTrack,
-    Space,
 )
 from vocal_explorer.base.records.signals import Domain, Embedding, Stem
-from vocal_explorer.base.records.tracks import Track, TrackState
-from vocal_explorer.ranking.clusters import find_clusters
-from vocal_explorer.ranking.hubness import (
-    csls,
-    hubness,
-    mean_neighbour_similarity,
-    nearest_mean,
-    reference_rows,
-)
-from vocal_explorer.ranking.similarity import (
-    Similarities,
-    best,
-    blend_vectors,
-    cosine,
-    space_vectors,
-    unit_rows,
-)
-from vocal_explorer.ranking.singers import singer_models
-from vocal_explorer.ranking.versions import first_of_each, group_versions
+from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.base.vectors import unit_rows
+from vocal_explorer.library.rows import TrackRows
+from vocal_explorer.ranking.hubness import csls, hubness
+from vocal_explorer.ranking.similarity import Similarities, cosine, not_worse
+from vocal_explorer.ranking.singer_ranking import rank_singers
+from vocal_explorer.ranking.spaces import Rows, by_vocals
+from vocal_explorer.ranking.upkeep.indexed_rows import IndexedRows, RowIndex
+from vocal_explorer.ranking.upkeep.memory import Memory
+from vocal_explorer.ranking.upkeep.version_index import Links
+from vocal_explorer.ranking.versions import first_of_each
 
 NO_MATCH = "there are no vocals to lay over another song"
 NO_COMPARISON = "only its mix can be compared with others (space M)"
+WIDER = 4  # times as many candidates, where the best ones are versions of few songs
 
 
 class Gallery:
@@ -49,46 +40,41 @@ class Gallery:
 
     Parameters
     ----------
-    tracks
-        The tracks to compare, n of them.
-    vocals, mix
-        Their embeddings by f_v and f_m, each (n, d).
-    recordings
-        Pairs of track ids that are one recording.
+    indexed
+        What is known of each row; a row without a track is in no ranking.
+    memory
+        What was computed for earlier galleries of the same library.
     """
 
-    def __init__(
-        self,
-        tracks: Sequence[Track],
-        vocals: Embedding,
-        mix: Embedding,
-        recordings: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        self.tracks = tuple(tracks)
-        self._domains = {Domain.VOCALS: unit_rows(vocals), Domain.MIX: unit_rows(mix)}
-        self._spaces: dict[Space, Embedding] = {}
-        self._blended: tuple[float, Embedding] | None = None  # the last one
-        self._clusters: dict[str, int] | None = None
-        self._means: tuple[Comparison, Similarities] | None = None
-        self._rows = {track.track_id: row for row, track in enumerate(self.tracks)}
-        self._versions = group_versions(self.tracks, recordings, *self._domains.values())
-        states = [track.state is TrackState.MISSING for track in self.tracks]
-        self._missing: NDArray[np.bool_] = np.array(states, dtype=np.bool_)
-        instrumental = [track.instrumental for track in self.tracks]
-        self._instrumental: NDArray[np.bool_] = np.array(instrumental, dtype=np.bool_)
+    def __init__(self, indexed: IndexedRows, memory: Memory | None = None) -> None:
+        self.indexed = indexed
+        self.rows = indexed.rows
+        self._columns, self._versions = indexed.columns, indexed.versions
+        self._memory = memory or Memory()
+
+    @classmethod
+    def of(
+        cls, tracks: Sequence[Track], vocals: Embedding, mix: Embedding, links: Links | None = None
+    ) -> "Gallery":
+        """Make a gallery of n tracks with embeddings, (n, d), by f_v and f_m; see TrackRows."""
+        return cls(RowIndex().updated(TrackRows.of(tracks, vocals, mix), links or {}))
 
     def __contains__(self, track_id: str) -> bool:
-        return track_id in self._rows
+        return track_id in self.rows.row_of
 
     def on_map(self, domain: Domain) -> tuple[list[str], Embedding]:
-        """Return ids and unit vectors (n, d) of the tracks that one domain can place."""
-        left_out = self._left_out(domain is Domain.VOCALS)
-        ids = [t.track_id for t, out in zip(self.tracks, left_out, strict=True) if not out]
-        return ids, self._domains[domain][~left_out]
+        """Return ids and unit vectors (n, d) of the tracks that one domain can place.
+
+        They are in path order.
+        """
+        there = ~self._columns.left_out(domain is Domain.VOCALS)
+        rows = self._in_path_order(np.flatnonzero(there).tolist())
+        return [self._track(row).track_id for row in rows], self._domain(domain)[rows]
 
     def similarity(self, first_id: str, second_id: str, domain: Domain) -> float:
         """Return the cosine between two tracks in one domain."""
-        first, second = (self._domains[domain][self._rows[key]] for key in (first_id, second_id))
+        rows = [self.rows.row_of[track_id] for track_id in (first_id, second_id)]
+        first, second = self._domain(domain)[rows]
         return float(first @ second)
 
     def similar(
@@ -104,12 +90,11 @@ class Gallery:
         InstrumentalError
             If the query has no voice, and `by` compares voices.
         """
-        rows, vectors = self._query_rows(query, by), self._space(by)
-        similarities = cosine(_mean(vectors[rows]), vectors)
+        rows, similarities = self._compared(query, by)
         scores = similarities.copy()
-        if _hub_corrected(by):
-            scores = csls(similarities, 0.0, self._neighbour_means(by))
-        scores[self._left_out(_by_vocals(by))] = -np.inf
+        if hub_corrected(by):
+            scores = csls(similarities, 0.0, self._memory.neighbours(self.indexed, by).means)
+        scores[self._columns.left_out(by_vocals(by))] = -np.inf
         scores[rows] = -np.inf
         if not all_versions:
             songs = self._versions.songs
@@ -121,53 +106,27 @@ class Gallery:
 
         A track of several singers counts for each. Raises as `similar` does.
         """
-        rows, vectors = self._query_rows(query, by), self._space(by)
-        groups = self._versions.recordings
-        left_out = self._left_out(_by_vocals(by)) | np.isin(groups, groups[rows])
-        sung = [
-            (index, singer)
-            for index in first_of_each(groups, np.flatnonzero(~left_out)).tolist()
-            for singer in self.tracks[index].singers or (self.tracks[index].singer,)
-        ]
-        counted = np.array([index for index, _ in sung], dtype=np.int64)
-        models = singer_models(vectors[counted], [singer for _, singer in sung])
-        similarities = cosine(_mean(vectors[rows]), models.vectors)
-        scores = similarities
-        if _hub_corrected(by):
-            reference = vectors[self._references(by)]
-            scores = csls(similarities, 0.0, nearest_mean(models.vectors @ reference.T))
-        return [
-            RankedSinger(
-                rank, models.singers[index], float(similarities[index]), models.counts[index]
-            )
-            for rank, index in enumerate(best(scores, top_n), start=1)
-        ]
+        rows, similarities = self._compared(query, by)
+        return rank_singers(self.indexed, self._memory, rows, similarities, by, top_n)
 
     def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
         """Return how unequally tracks are found without and with the correction.
 
         Among the same tracks that the correction looks at: all, or a sample of many.
         """
-        vectors = self._space(blend)[self._references(blend)]
+        references = self._memory.references(self.indexed, blend)
+        vectors = self._memory.space(self.indexed, blend).vectors(references)
         return hubness(vectors, corrected=False), hubness(vectors, corrected=True)
 
-    def clusters(self) -> dict[str, int]:
+    def clusters(self) -> Mapping[str, int]:
         """Return the cluster of each track in the joint space, 0 being the biggest.
 
         Left out: instrumentals, and tracks in no cluster.
         """
-        if self._clusters is None:
-            rows = np.flatnonzero(~self._instrumental)
-            labels = find_clusters(self._space(Space.JOINT)[rows])
-            self._clusters = {
-                self.tracks[row].track_id: int(label)
-                for row, label in zip(rows, labels, strict=True)
-                if label >= 0
-            }
-        return self._clusters
+        return self._memory.clusters.of(self.indexed)
 
     def match_similarities(self, track_id: str, gives: Stem = Stem.VOCALS) -> Similarities:
-        """Return how f_v of one side fits f_m of the other, for each track, (n_tracks,).
+        """Return how f_v of one side fits f_m of the other, for each row, (n,).
 
         Parameters
         ----------
@@ -187,91 +146,87 @@ class Gallery:
         InstrumentalError
             If the query has no vocals that could be laid over anything.
         """
-        row = self._rows[track_id]
-        vocals, mix = self._domains[Domain.VOCALS], self._domains[Domain.MIX]
+        row = self.rows.row_of[track_id]
+        vocals, mix = self.rows.vocals, self.rows.mix
         if gives is Stem.VOCALS:
-            require_vocals(self.tracks[row])
+            require_vocals(self._track(row))
             similarities = cosine(vocals[row], mix)
         else:
             similarities = cosine(mix[row], vocals)
-            similarities[self._instrumental] = -np.inf
-        similarities[self._missing] = -np.inf
-        similarities[self._versions.songs == self._versions.songs[row]] = -np.inf
+        out = self._columns.left_out(gives is not Stem.VOCALS) | self._columns.missing
+        similarities[out | (self._versions.songs == self._versions.songs[row])] = -np.inf
         return similarities
-
-    def _query_rows(self, query: Query, by: Comparison) -> list[int]:
-        """Return the rows to search with; of a set, those that can be compared."""
-        ids = (query,) if isinstance(query, str) else query
-        rows = [self._rows[track_id] for track_id in ids]
-        voiced = [row for row in rows if not self._instrumental[row]]
-        if _by_vocals(by) and not voiced:
-            require_vocals(self.tracks[rows[0]], NO_COMPARISON)
-        return voiced if _by_vocals(by) else rows
-
-    def _left_out(self, by_vocals: bool) -> NDArray[np.bool_]:
-        return self._instrumental if by_vocals else np.zeros_like(self._instrumental)
-
-    def _space(self, by: Comparison) -> Embedding:
-        vocals, mix = self._domains[Domain.VOCALS], self._domains[Domain.MIX]
-        if isinstance(by, Space):
-            if by not in self._spaces:
-                self._spaces[by] = space_vectors(vocals, mix, by)
-            return self._spaces[by]
-        kept = self._blended  # another thread may replace it meanwhile
-        if kept is None or kept[0] != by.vocals:
-            kept = (by.vocals, blend_vectors(vocals, mix, by.vocals))
-            self._blended = kept
-        return kept[1]
-
-    def _references(self, by: Comparison) -> NDArray[np.int64]:
-        """Return the rows among which neighbours are sought, where hubs are corrected."""
-        rows = np.flatnonzero(~self._left_out(_by_vocals(by)))
-        return np.asarray(rows[reference_rows(len(rows))], dtype=np.int64)
-
-    def _neighbour_means(self, by: Comparison) -> Similarities:
-        kept = self._means
-        if kept is None or kept[0] != by:
-            kept = (by, mean_neighbour_similarity(self._space(by), self._references(by)))
-            self._means = kept
-        return kept[1]
 
     def ranked(
         self, similarities: Similarities, scores: Similarities, top_n: int, all_versions: bool
     ) -> list[RankedTrack]:
-        """Rank by `scores`, of which -inf leaves a track out, and tell the similarities.
+        """Rank by `scores`, of which -inf leaves a row out, and tell the similarities.
 
-        Of each song there is only the best version, unless `all_versions`.
+        Of each song there is only the best version, unless `all_versions`; of equal ones the
+        first in path order is the best.
         """
-        order = best(scores, len(scores))
-        if not all_versions:
-            order = first_of_each(self._versions.songs, order)
         return [
             RankedTrack(
                 rank,
-                self.tracks[index],
-                float(similarities[index]),
-                () if all_versions else self._others(index, scores),
+                self._track(row),
+                float(similarities[row]),
+                () if all_versions else self._others(row, scores),
             )
-            for rank, index in enumerate(order[: max(0, top_n)].tolist(), start=1)
+            for rank, row in enumerate(self._best(scores, top_n, all_versions), start=1)
         ]
 
-    def _others(self, row: int, similarities: Similarities) -> tuple[Track, ...]:
+    def _best(self, scores: Similarities, top_n: int, all_versions: bool) -> list[int]:
+        wanted, n = max(0, top_n), len(scores)
+        if all_versions:
+            return self._best_first(scores, not_worse(scores, wanted))[:wanted]
+        while True:
+            order = np.array(self._best_first(scores, not_worse(scores, wanted)), np.int64)
+            songs: list[int] = first_of_each(self._versions.songs, order).tolist()
+            if len(songs) >= top_n or wanted >= n:
+                return songs[: max(0, top_n)]
+            wanted *= WIDER
+
+    def _best_first(self, scores: Similarities, rows: Rows) -> list[int]:
+        of_row = dict(zip(rows.tolist(), scores[rows].tolist(), strict=True))
+        return sorted(self._in_path_order(of_row), key=lambda row: -of_row[row])
+
+    def _others(self, row: int, scores: Similarities) -> tuple[Track, ...]:
         """Return the other tracks of a song that could have been ranked."""
         song = self._versions.songs == self._versions.songs[row]
-        others = np.flatnonzero(song & np.isfinite(similarities)).tolist()
-        return tuple(self.tracks[other] for other in others if other != row)
+        others = self._in_path_order(np.flatnonzero(song & np.isfinite(scores)).tolist())
+        return tuple(self._track(other) for other in others if other != row)
+
+    def _compared(self, query: Query, by: Comparison) -> tuple[list[int], Similarities]:
+        """Return the rows to search with, and the similarity of their mean to each row.
+
+        Of a set, those that can be compared are searched with.
+        """
+        ids = (query,) if isinstance(query, str) else query
+        rows = [self.rows.row_of[track_id] for track_id in ids]
+        if by_vocals(by):
+            voiced = [row for row in rows if not self._columns.instrumental[row]]
+            if not voiced:
+                require_vocals(self._track(rows[0]), NO_COMPARISON)
+            rows = voiced
+        space = self._memory.space(self.indexed, by)
+        mean = unit_rows(space.vectors(np.array(rows)).mean(axis=0))
+        return rows, space.similarities(mean)
+
+    def _domain(self, domain: Domain) -> Embedding:
+        return self.rows.vocals if domain is Domain.VOCALS else self.rows.mix
+
+    def _track(self, row: int) -> Track:
+        track = self.rows.tracks[row]
+        assert track is not None  # empty rows are left out of everything
+        return track
+
+    def _in_path_order(self, rows: Iterable[int]) -> list[int]:
+        return sorted(rows, key=lambda row: self._track(row).path)
 
 
-def _by_vocals(by: Comparison) -> bool:
-    return by.vocals > 0 if isinstance(by, Blend) else by is not Space.M
-
-
-def _hub_corrected(by: Comparison) -> bool:
+def hub_corrected(by: Comparison) -> bool:
+    """Return whether hubs come further down."""
     return isinstance(by, Blend) and by.hub_corrected
-
-
-def _mean(vectors: Embedding) -> Embedding:
-    return unit_rows(vectors.mean(axis=0))
 
 
 def require_vocals(track: Track, missing: str = NO_MATCH) -> None:

@@ -4,29 +4,83 @@ Hubness: Radovanovic, Nanopoulos and Ivanovic, "Hubs in Space", JMLR 11 (2010). 
 Conneau et al., "Word Translation Without Parallel Data", ICLR 2018, equation 3.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.base.records.ranking import Hubness
 from vocal_explorer.base.records.signals import Embedding
 from vocal_explorer.ranking.similarity import Similarities
+from vocal_explorer.ranking.spaces import Rows
 
 K = 10  # neighbours, as in both papers
 MAX_REFERENCES = 4000  # tracks among which neighbours are sought; drawn from bigger libraries
 BLOCK = 1024  # rows of a similarity matrix at once
 
+Nearest = NDArray[np.float32]
+"""The largest similarities of each row, (n, k)."""
 
-def reference_rows(n: int, seed: int = 0) -> NDArray[np.int64]:
-    """Return the rows among which neighbours are sought: all n, or a sorted sample of them."""
-    if n <= MAX_REFERENCES:
-        return np.arange(n)
-    drawn = np.random.default_rng(seed).choice(n, MAX_REFERENCES, replace=False)
-    return np.asarray(np.sort(drawn), dtype=np.int64)
+VectorsOf = Callable[[Rows], Embedding]
 
 
-def mean_neighbour_similarity(
-    vectors: Embedding, references: NDArray[np.int64], k: int = K
-) -> Similarities:
+def reference_rows(marks: NDArray[np.uint32], there: NDArray[np.bool_]) -> Rows:
+    """Return the rows among which neighbours are sought: all, or in big libraries a sample.
+
+    A track is in the sample or not by its own mark, so the sample stays nearly the same as a
+    library grows; it is halved when it is too big.
+
+    Parameters
+    ----------
+    marks
+        Even random numbers of the tracks, (n,).
+    there
+        Which tracks can be compared, (n,).
+    """
+    rows, limit = np.flatnonzero(there), 2**32
+    while len(rows) > MAX_REFERENCES:
+        limit //= 2
+        rows = rows[marks[rows] < limit]
+    return rows
+
+
+def nearest_similarities(vectors: VectorsOf, rows: Rows, references: Rows, k: int = K) -> Nearest:
+    """Return each row's similarities to its k nearest references, itself left out.
+
+    Parameters
+    ----------
+    vectors
+        Gives the unit vectors of rows.
+    rows
+        n of them.
+    references
+        m rows.
+    k
+        How many.
+
+    Returns
+    -------
+    Shape (n, k), in no order; -inf where there are fewer.
+    """
+    sought = vectors(references)
+    found = np.full((len(rows), k), -np.inf, np.float32)
+    for start in range(0, len(rows), BLOCK):
+        block = rows[start : start + BLOCK]
+        similarities = np.asarray(vectors(block) @ sought.T, dtype=np.float32)
+        similarities[block[:, None] == references] = -np.inf
+        found[start : start + BLOCK] = largest(similarities, k)
+    return found
+
+
+def largest(similarities: Similarities, k: int) -> Nearest:
+    """Return the k largest of each row, (n, m) to (n, k), filled up with -inf."""
+    if similarities.shape[1] > k:
+        return np.asarray(-np.partition(-similarities, k - 1, axis=1)[:, :k])
+    missing = k - similarities.shape[1]
+    return np.pad(similarities, ((0, 0), (0, missing)), constant_values=-np.inf)
+
+
+def mean_neighbour_similarity(vectors: Embedding, references: Rows, k: int = K) -> Similarities:
     """Return each track's mean similarity to its k nearest references, itself left out.
 
     Parameters
@@ -42,19 +96,13 @@ def mean_neighbour_similarity(
     -------
     Shape (n,); 0 for a track that is alone.
     """
-    means = np.zeros(len(vectors), np.float32)
-    for start in range(0, len(vectors), BLOCK):
-        similarities = _without_self(vectors, references, slice(start, start + BLOCK))
-        means[start : start + BLOCK] = nearest_mean(similarities, k)
-    return means
+    rows = np.arange(len(vectors))
+    return nearest_mean(nearest_similarities(vectors.__getitem__, rows, references, k), k)
 
 
 def nearest_mean(similarities: Similarities, k: int = K) -> Similarities:
     """Return the mean of the k largest of each row, (n, m) to (n,); -inf is left out."""
-    if not similarities.size:
-        return np.zeros(len(similarities), np.float32)
-    last = min(k, similarities.shape[1]) - 1
-    nearest = -np.partition(-similarities, last, axis=1)[:, : last + 1]
+    nearest = largest(similarities, k)
     there = np.isfinite(nearest)
     sums = np.where(there, nearest, 0).sum(axis=1)
     return np.asarray(sums / np.maximum(there.sum(axis=1), 1), dtype=np.float32)

@@ -8,12 +8,12 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.ranking import SegmentPair, WhySimilar
 from vocal_explorer.base.records.signals import Domain, Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.library.scanning.scanner import Analyser
-from vocal_explorer.ranking.gallery import Gallery
+from vocal_explorer.library.analyser import Analyser
+from vocal_explorer.ranking.galleries import Current
 from vocal_explorer.ranking.why_similar import SEGMENT_SECONDS, Voice, best_pairs, pitch_overlap
 
-LoadPart = Callable[[str, Stem, Progress], tuple[Waveform, int]]
-"""Returns a part of a track, (n_channels, n_samples), and its rate: session.Session.part."""
+LoadPart = Callable[[Track, Stem, Analyser, Progress], tuple[Waveform, int]]
+"""Returns a part of a track, (n_channels, n_samples), and its rate: library.sounds.Sounds.part."""
 
 KEPT_VOICES = 256  # of 50 KB each
 PAUSE = 0.4  # s between the two segments of a pair
@@ -32,16 +32,15 @@ class SideBySide:
         self._load = load
         self._voices: LruCache[Voice] = LruCache(KEPT_VOICES)
 
-    def why(
-        self, pair: tuple[Track, Track], gallery: Gallery, analyser: Analyser, progress: Progress
-    ) -> WhySimilar:
-        """Return what two tracks of a gallery have in common; see Session.why_similar."""
+    def why(self, pair: tuple[Track, Track], current: Current, progress: Progress) -> WhySimilar:
+        """Return what two tracks of a gallery have in common; see Rankings.why_similar."""
+        gallery, analyser = current.gallery, current.analyser
         first_id, second_id = (track.track_id for track in pair)
         mix = gallery.similarity(first_id, second_id, Domain.MIX)
         if any(track.instrumental for track in pair):
             return WhySimilar(None, mix, None, ())
-        first = self._voice(first_id, analyser, progress.part(0.0, 0.5))
-        second = self._voice(second_id, analyser, progress.part(0.5, 1.0))
+        first = self._voice(pair[0], analyser, progress.part(0.0, 0.5))
+        second = self._voice(pair[1], analyser, progress.part(0.5, 1.0))
         return WhySimilar(
             gallery.similarity(first_id, second_id, Domain.VOCALS),
             mix,
@@ -50,23 +49,29 @@ class SideBySide:
         )
 
     def sound(
-        self, track_ids: tuple[str, str], pair: SegmentPair, part: Stem, progress: Progress
+        self,
+        tracks: tuple[Track, Track],
+        pair: SegmentPair,
+        part: Stem,
+        analyser: Analyser,
+        progress: Progress,
     ) -> tuple[Waveform, int]:
         """Return a part of both segments in turn, (n_channels, n_samples), and its rate in Hz."""
         pieces = []
         starts = (pair.first_start, pair.second_start)
-        for n, (track_id, start) in enumerate(zip(track_ids, starts, strict=True)):
-            waveform, rate = self._load(track_id, part, progress.part(n / 2, (n + 1) / 2))
+        for n, (track, start) in enumerate(zip(tracks, starts, strict=True)):
+            span = progress.part(n / 2, (n + 1) / 2)
+            waveform, rate = self._load(track, part, analyser, span)
             pieces.append(excerpt(waveform, rate, start, SEGMENT_SECONDS))
         return in_turn(pieces, rate, PAUSE), rate
 
-    def _voice(self, track_id: str, analyser: Analyser, progress: Progress) -> Voice:
+    def _voice(self, track: Track, analyser: Analyser, progress: Progress) -> Voice:
         return self._voices.get(
-            (track_id, analyser.key), lambda: self._hear(track_id, analyser, progress)
+            (track.track_id, analyser.key), lambda: self._hear(track, analyser, progress)
         )
 
-    def _hear(self, track_id: str, analyser: Analyser, progress: Progress) -> Voice:
-        vocals, rate = self._load(track_id, Stem.VOCALS, progress.part(0.0, 0.5))
+    def _hear(self, track: Track, analyser: Analyser, progress: Progress) -> Voice:
+        vocals, rate = self._load(track, Stem.VOCALS, analyser, progress.part(0.0, 0.5))
         with analyser.embedder.listen(rate) as listener:
             progress.report(0.5, "listening")
             listener.hear(Domain.VOCALS, vocals)

@@ -5,14 +5,9 @@ from numpy.typing import NDArray
 
 from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.base.records.signals import Embedding
+from vocal_explorer.base.vectors import unit_rows
 
 Similarities = NDArray[np.float32]
-
-
-def unit_rows(vectors: Embedding) -> Embedding:
-    """Scale each row of (n, d) to length 1; a row of zeros stays one, so nothing becomes NaN."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def space_vectors(vocals: Embedding, mix: Embedding, space: Space) -> Embedding:
@@ -67,7 +62,21 @@ def cosine(query: Embedding, gallery: Embedding) -> Similarities:
 def best(similarities: Similarities, top_n: int) -> NDArray[np.intp]:
     """Return the indices of the `top_n` largest, largest first, equal ones in their order.
 
-    Entries of -inf are left out.
+    Infinite entries and NaN are left out.
     """
-    order = np.argsort(-similarities, kind="stable")[: max(0, top_n)]
-    return order[np.isfinite(similarities[order])]
+    rows = not_worse(similarities, top_n)
+    order = np.argsort(-similarities[rows], kind="stable")[: max(0, top_n)]
+    return np.asarray(rows[order], dtype=np.intp)
+
+
+def not_worse(similarities: Similarities, top_n: int) -> NDArray[np.intp]:
+    """Return the indices of the `top_n` largest, in their order, and of all equal to the last.
+
+    Nothing is sorted, so it costs little to find few of many.
+    """
+    rows = np.flatnonzero(np.isfinite(similarities))
+    if top_n <= 0 or len(rows) <= top_n:
+        return rows[: max(0, top_n)]
+    there = similarities[rows]
+    least = np.partition(there, len(there) - top_n)[len(there) - top_n]
+    return np.asarray(rows[there >= least], dtype=np.intp)

@@ -7,7 +7,7 @@ import numpy as np
 
 from vocal_explorer.base.names import label_key
 from vocal_explorer.base.records.signals import Embedding
-from vocal_explorer.ranking.similarity import unit_rows
+from vocal_explorer.base.vectors import unit_rows
 
 
 @dataclass(frozen=True)

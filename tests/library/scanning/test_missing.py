@@ -10,8 +10,8 @@ from vocal_explorer.base.errors import AudioFileError, Cancelled
 from vocal_explorer.base.paths import DATABASE_FILE
 from vocal_explorer.base.progress import Control, Progress
 from vocal_explorer.base.records.tracks import TrackState
-from vocal_explorer.library.database import Database
 from vocal_explorer.library.scanning.missing import Measurement, missing
+from vocal_explorer.library.store.database import Database
 from vocal_explorer.session import Session
 
 ALL = frozenset(Measurement)

@@ -5,14 +5,14 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from vocal_explorer.library.store import Store
+from vocal_explorer.library.store.store import Store
 
 SETTING = "unfinished"
 
 
 def unfinished(store: Store) -> list[Path]:
     """Return the files and folders that were being scanned."""
-    return [Path(name) for name in json.loads(store.setting(SETTING) or "[]")]
+    return [Path(name) for name in json.loads(store.settings.get(SETTING) or "[]")]
 
 
 def begin_scan(store: Store, paths: Iterable[Path]) -> None:
@@ -39,4 +39,4 @@ def _absolute(paths: Iterable[Path]) -> list[Path]:
 def _remember(store: Store, paths: Iterable[Path]) -> None:
     names = list(dict.fromkeys(map(str, paths)))
     if names != [str(path) for path in unfinished(store)]:
-        store.change_settings({SETTING: json.dumps(names)})
+        store.settings.change({SETTING: json.dumps(names)})

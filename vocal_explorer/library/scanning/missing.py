@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from vocal_explorer.base.records.music import ANALYSIS_VERSION
 from vocal_explorer.base.records.tracks import INSTRUMENTAL_BELOW
-from vocal_explorer.library.database import Database
+from vocal_explorer.library.store.database import Database
 
 
 class Measurement(StrEnum):

@@ -5,55 +5,26 @@ import os
 import stat
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from vocal_explorer.analysis.pipeline import Analysis, Embedder, analyse_file, separator_key
+from vocal_explorer.analysis.pipeline import Analysis, analyse_file
 from vocal_explorer.audio.files import audio_info, content_id
 from vocal_explorer.audio.tags import guess_label, read_tags
 from vocal_explorer.base.errors import NO_MEMORY, AudioFileError, Cancelled
 from vocal_explorer.base.progress import Progress, Steering
 from vocal_explorer.base.records.library import ScanSummary
 from vocal_explorer.base.records.tracks import Failure, Tags, Track, TrackState
+from vocal_explorer.library.analyser import Analyser
+from vocal_explorer.library.place import LibraryPlace
 from vocal_explorer.library.scanning.finder import FoundFiles, find_files
-from vocal_explorer.library.scanning.missing import Measurement
+from vocal_explorer.library.scanning.missing import Measurement, missing
 from vocal_explorer.library.scanning.pace import Pace
 from vocal_explorer.library.scanning.scan_queue import ScanQueue
-from vocal_explorer.library.store import (
-    UNSTAMPED,
-    EmbeddingKey,
-    FileRecord,
-    FileStamp,
-    Store,
-    tags_to_track,
-)
-from vocal_explorer.separation.separator import Separator
-from vocal_explorer.separation.stem_cache import StemCache
+from vocal_explorer.library.scanning.tagged import tags_to_track
+from vocal_explorer.library.store.records import UNSTAMPED, FileRecord, FileStamp
 
 FINDING_SHARE = 0.02  # of the whole scan
 SHORTEST = 0.1  # s; what a file of unknown length counts in the progress
-
-
-@dataclass(frozen=True)
-class Library:
-    """Where a scan keeps what it finds."""
-
-    folder: Path
-    store: Store
-    cache: StemCache
-
-
-@dataclass(frozen=True)
-class Analyser:
-    """What a scan analyses with."""
-
-    separator: Separator
-    embedder: Embedder
-
-    @property
-    def key(self) -> EmbeddingKey:
-        """What makes its embeddings comparable."""
-        return EmbeddingKey(self.embedder.model_id, separator_key(self.separator))
 
 
 class Scan:
@@ -78,7 +49,7 @@ class Scan:
 
     def __init__(
         self,
-        library: Library,
+        library: LibraryPlace,
         analyser: Analyser,
         on_track: Callable[[Track], None],
         steering: Steering | None = None,
@@ -142,7 +113,7 @@ class Scan:
         )
         self._failed |= {failure.path: failure for failure in found.failures}
         if self._refresh:
-            self._missing |= self._store.missing(self._key)
+            self._missing |= missing(self._store.database, self._key.separator)
         before = set(self._incomplete)
         waiting = self._report_found(found, progress)
         waiting += [track for path, track in self._incomplete.items() if path not in before]
@@ -165,9 +136,9 @@ class Scan:
 
     def _report_found(self, found: FoundFiles, progress: Progress) -> list[Track]:
         """Tell the listener of all files, correct the missing marks, return what to analyse."""
-        records = self._store.files()
-        current = self._store.current_ids(self._key)
-        tracks = {track.track_id: track for track in self._store.tracks(self._key)}
+        records = self._store.files.all()
+        current = self._store.embeddings.track_ids(self._key)
+        tracks = {track.track_id: track for track in self._store.tracks.all(self._key)}
         self._mark_missing(found, records)
         waiting = []
         for path in found.files:
@@ -204,8 +175,8 @@ class Scan:
             if not record.missing and path not in there and found.covers(path)
         ]
         back = [path for path in there if path in records and records[path].missing]
-        self._store.set_missing(gone, True)
-        self._store.set_missing(back, False)
+        self._store.files.set_missing(gone, True)
+        self._store.files.set_missing(back, False)
 
     def _analyse_next(self, progress: Progress) -> None:
         track, length = self._queue.take()
@@ -242,7 +213,7 @@ class Scan:
                 raise AudioFileError(path, "it is no longer there, or not a file")
             track_id = content_id(path)
             track = tags_to_track(path, track_id, guess_label(path, read_tags(path)))
-            if path not in self._incomplete and self._store.is_current(track_id, self._key):
+            if path not in self._incomplete and self._store.embeddings.has(track_id, self._key):
                 self._link(track, stamp)
             else:
                 self._analyse_track(track, stamp, progress)
@@ -257,15 +228,15 @@ class Scan:
         if path in self._incomplete:  # what is known of it stays
             self._on_track(self._incomplete[path])
         else:
-            self._store.save_failure(path, stamp, reason)
+            self._store.files.save_failure(path, stamp, reason)
             self._report_failure(path, reason)
 
     def _link(self, track: Track, stamp: FileStamp) -> None:
         """Take a file over whose content is known: moved, copied, or with new tags."""
-        known = self._store.paths(track.track_id)
+        known = self._store.files.of(track.track_id)
         gone = [path for path in known if path != track.path and not path.exists()]
-        self._store.link_file(track, stamp, gone)
-        self._report_unchanged(self._stored(track))
+        stored = self._store.link_file(track, stamp, self._key, gone)
+        self._report_unchanged(_analysed(stored, track.path))
 
     def _analyse_track(self, track: Track, stamp: FileStamp, progress: Progress) -> None:
         analysis: Analysis = analyse_file(
@@ -283,17 +254,13 @@ class Scan:
             pitch_range=analysis.pitch_range,
         )
         found = (analysis.embeddings, analysis.fingerprint, analysis.music)
-        self._store.save_track(track, stamp, self._key, *found)
+        stored = self._store.save_track(track, stamp, self._key, *found)
         if track.path in self._incomplete:
             self._n_completed += 1
         else:
             self._n_analysed += 1
         self._audio_seconds += analysis.seconds
-        self._report_good(self._stored(track))
-
-    def _stored(self, track: Track) -> Track:
-        stored = self._store.track(track.track_id, self._key) or track
-        return dataclasses.replace(stored, path=track.path, state=TrackState.ANALYSED)
+        self._report_good(_analysed(stored, track.path))
 
     def _report_unchanged(self, track: Track) -> None:
         self._n_unchanged += 1
@@ -307,6 +274,11 @@ class Scan:
     def _report_failure(self, path: Path, error: str) -> None:
         self._failed[path] = Failure(path, error)
         self._on_track(failed_track(path, error))
+
+
+def _analysed(stored: Track, path: Path) -> Track:
+    """Describe the file at `path`, which may be one of several of a track."""
+    return dataclasses.replace(stored, path=path, state=TrackState.ANALYSED)
 
 
 def failed_track(path: Path, error: str) -> Track:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vocal_explorer.base.errors import VocalExplorerError
-from vocal_explorer.library.database import SCHEMA_VERSION, Database
+from vocal_explorer.library.store.database import SCHEMA_VERSION, Database
 
 
 def test_a_newer_library_is_refused_in_one_sentence_and_left_alone(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_an_interrupted_change_leaves_nothing(tmp_path: Path) -> None:
         connection.execute("INSERT INTO tracks VALUES ('a', '', '', '', NULL, 1, NULL)")
         _ = 1 / 0
     with database.reading() as connection:
-        assert connection.execute("SELECT count(*) FROM tracks").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM tracks").fetchone()[0] == 0
     assert database.revision() == revision
     database.close()
 

@@ -10,8 +10,9 @@ from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import TrackState
-from vocal_explorer.library.database import SCHEMA_VERSION, STEPS, Database
-from vocal_explorer.library.store import EmbeddingKey, Store
+from vocal_explorer.library.store.database import SCHEMA_VERSION, STEPS, Database
+from vocal_explorer.library.store.records import EmbeddingKey
+from vocal_explorer.library.store.store import Store
 
 # Exactly as version 0.1 of the program made it; this text never changes.
 VERSION_1 = """
@@ -69,24 +70,24 @@ def version(library: Path) -> int:
 def test_an_old_library_keeps_all_that_it_has(old_library: Path) -> None:
     store = Store(Database(old_library))
     assert version(old_library) == SCHEMA_VERSION
-    song, other = store.tracks(KEY)
+    song, other = store.tracks.all(KEY)
     assert (song.title, song.singer, song.album, song.year) == ("Song", "Bea", "Album", 1999)
     assert (song.seconds, song.state, song.path) == (12.5, "analysed", Path("/m/a.flac"))
     assert other.state is TrackState.MISSING
-    assert store.files()[Path("/m/bad.mp3")].error == "bad.mp3: it is empty."
+    assert store.files.all()[Path("/m/bad.mp3")].error == "bad.mp3: it is empty."
     for domain in Domain:
-        np.testing.assert_array_equal(store.embeddings(KEY, domain)["a"], VECTOR)
-    assert store.load_map(Domain.MIX, KEY, "f") == "[[0.5, 0.5]]"
-    assert store.revision() == 7
+        np.testing.assert_array_equal(store.embeddings.all(KEY, domain)["a"], VECTOR)
+    assert store.maps.load(Domain.MIX, KEY, "f") == "[[0.5, 0.5]]"
+    assert store.database.revision() == 7
     store.close()
 
 
 def test_a_presence_that_was_never_measured_is_a_voice(old_library: Path) -> None:
     session = fake_session(old_library)
-    track = session.find_track("Song")
+    track = session.library.find("Song")
     assert (track.vocal_presence, track.instrumental, track.separator) == (None, False, "fake-1")
-    assert [point.track_id for point in session.track_map(Domain.VOCALS)] == ["a"]
-    assert session.similar_tracks("a", Space.V) == []
+    assert [point.track_id for point in session.maps.points(Domain.VOCALS)] == ["a"]
+    assert session.ranking.similar_tracks("a", Space.V) == []
     session.close()
 
 
@@ -95,8 +96,8 @@ def test_an_old_library_can_be_scanned_and_learns_presences(
 ) -> None:
     session = fake_session(old_library, FakeSeparator(), FakeEmbedder())
     music = music_folder(tmp_path / "music")
-    assert session.scan([music]).analysed == 4
-    assert session.find_track("Song 00").vocal_presence is not None
+    assert session.scans.run([music]).analysed == 4
+    assert session.library.find("Song 00").vocal_presence is not None
     session.close()
 
 
@@ -116,7 +117,7 @@ def test_a_migration_that_is_interrupted_leaves_the_old_library(
 ) -> None:
     with monkeypatch.context() as context:
         broken = (STEPS[0], (*STEPS[1], "CREATE TABLE tracks (x)"))
-        context.setattr("vocal_explorer.library.database.STEPS", broken)
+        context.setattr("vocal_explorer.library.store.database.STEPS", broken)
         with pytest.raises(VocalExplorerError, match="fails"):
             Database(old_library)
     assert version(old_library) == 1

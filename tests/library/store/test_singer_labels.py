@@ -11,21 +11,21 @@ from vocal_explorer.session import Session
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     session = fake_session(tmp_path / "library")
-    session.scan([music_folder(tmp_path / "music", n_singers=3)])
+    session.scans.run([music_folder(tmp_path / "music", n_singers=3)])
     yield session
     session.close()
 
 
 def ids(session: Session, *titles: str) -> list[str]:
-    return [session.find_track(title).track_id for title in titles]
+    return [session.library.find(title).track_id for title in titles]
 
 
 def singers(session: Session) -> dict[str, str]:
-    return {track.title: track.singer for track in session.tracks()}
+    return {track.title: track.singer for track in session.library.tracks()}
 
 
 def counts(session: Session, title: str) -> dict[str, int]:
-    ranked = session.rank_singers(ids(session, title)[0], Space.M)
+    ranked = session.ranking.singers(ids(session, title)[0], Space.M)
     return {singer.singer: singer.n_tracks for singer in ranked}
 
 
@@ -48,7 +48,7 @@ def test_labels_are_never_in_the_files_and_survive_new_tags(
     session.labels.change(ids(session, "Song 00"), ["Dea"])
     assert song.read_bytes() == content
     retag(song, artist="New tag")
-    session.scan([tmp_path / "music"])
+    session.scans.run([tmp_path / "music"])
     assert singers(session)["Song 00"] == "Dea"
     session.labels.change(ids(session, "Song 00"), [""])
     assert singers(session)["Song 00"] == "New tag"
@@ -56,7 +56,7 @@ def test_labels_are_never_in_the_files_and_survive_new_tags(
 
 def test_a_track_counts_for_each_of_its_singers(session: Session) -> None:
     session.labels.change(ids(session, "Song 00"), ["Singer 0", "Singer 1"])
-    track = session.find_track("Song 00")
+    track = session.library.find("Song 00")
     assert (track.singer, track.singers) == ("Singer 0 & Singer 1", ("Singer 0", "Singer 1"))
     assert counts(session, "Song 20") == {"Singer 0": 2, "Singer 1": 3, "Singer 2": 1}
     assert counts(session, "Song 00") == {"Singer 0": 1, "Singer 1": 2, "Singer 2": 2}
@@ -65,8 +65,8 @@ def test_a_track_counts_for_each_of_its_singers(session: Session) -> None:
 def test_several_artists_in_a_tag_are_several_singers(session: Session, tmp_path: Path) -> None:
     song = write_song(tmp_path / "music" / "duet.flac", 700, title="Duet")
     retag(song, artist=["Singer 0", "Somebody", "Singer 0"])
-    session.scan([tmp_path / "music"])
-    duet = session.find_track("Duet")
+    session.scans.run([tmp_path / "music"])
+    duet = session.library.find("Duet")
     assert (duet.singer, duet.singers) == ("Singer 0 & Somebody", ("Singer 0", "Somebody"))
     assert counts(session, "Song 20")["Singer 0"] == 3
 
@@ -75,7 +75,7 @@ def test_merged_spellings_are_one_singer_now_and_later(session: Session, tmp_pat
     session.labels.merge(["Singer 1"], "Singer 0")
     assert counts(session, "Song 20") == {"Singer 0": 4, "Singer 2": 1}
     write_song(tmp_path / "music" / "later.flac", 700, artist="SINGER 1", title="Later")
-    session.scan([tmp_path / "music"])
+    session.scans.run([tmp_path / "music"])
     assert singers(session)["Later"] == "Singer 0"
     assert session.labels.merged() == {"singer 1": "Singer 0"}
     session.labels.separate(["Singer 1"])
@@ -99,5 +99,5 @@ def test_merges_follow_each_other_and_never_turn_in_a_circle(session: Session) -
 def test_a_duet_of_two_spellings_is_one_singer(session: Session) -> None:
     session.labels.change(ids(session, "Song 00"), ["Dea", "DEA", "Déa"])
     session.labels.merge(["Déa"], "Dea")
-    track = session.find_track("Song 00")
+    track = session.library.find("Song 00")
     assert (track.singer, track.singers) == ("Dea", ())

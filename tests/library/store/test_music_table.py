@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from vocal_explorer.base.records.music import Key, Music, Phrase
-from vocal_explorer.library import music_rows
-from vocal_explorer.library.database import Database
-from vocal_explorer.library.music_rows import MusicTable
+from vocal_explorer.library.store import music_table
+from vocal_explorer.library.store.database import Database
+from vocal_explorer.library.store.music_table import MusicTable
 
 MUSIC = Music(
     beats=np.array([0.25, 1 / 3, 0.9]),
@@ -67,8 +67,8 @@ def test_another_separator_or_analysis_has_not_been_here(
     table.save("a", "sep-1", MUSIC)
     assert table.of("a", "sep-2") is None
     assert table.of("b", "sep-1") is None
-    newer = f"separator = ? AND version = {music_rows.ANALYSIS_VERSION + 1}"
-    monkeypatch.setattr(music_rows, "_FOUND", newer)
+    newer = f"separator = ? AND version = {music_table.ANALYSIS_VERSION + 1}"
+    monkeypatch.setattr(music_table, "_FOUND", newer)
     assert table.of("a", "sep-1") is None
 
 
@@ -78,8 +78,8 @@ def test_what_was_found_stays_until_the_analysis_changes(
     table.save("a", "sep-1", MUSIC)
     table.save("a", "sep-1", replace(MUSIC, tempo=99.0))
     assert tempo_of(table) == MUSIC.tempo
-    version = music_rows.ANALYSIS_VERSION + 1
-    monkeypatch.setattr(music_rows, "ANALYSIS_VERSION", version)
-    monkeypatch.setattr(music_rows, "_FOUND", f"separator = ? AND version = {version}")
+    version = music_table.ANALYSIS_VERSION + 1
+    monkeypatch.setattr(music_table, "ANALYSIS_VERSION", version)
+    monkeypatch.setattr(music_table, "_FOUND", f"separator = ? AND version = {version}")
     table.save("a", "sep-1", replace(MUSIC, tempo=99.0))
     assert tempo_of(table) == 99.0

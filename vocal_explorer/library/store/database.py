@@ -11,70 +11,13 @@ from filelock import FileLock
 
 from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.paths import DATABASE_FILE
+from vocal_explorer.library.store.schema import SCHEMA_VERSION, STEPS
 
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
+KEPT_REVISIONS = 10_000  # of which the journal tells what changed; see journal.py
 
-# Paths are BLOBs (os.fsencode), because a file name need not be valid text.
-_VERSION_1 = (
-    """CREATE TABLE tracks (
-        track_id TEXT PRIMARY KEY, title TEXT NOT NULL, singer TEXT NOT NULL,
-        album TEXT NOT NULL, year INTEGER, seconds REAL NOT NULL, user_singer TEXT)""",
-    """CREATE TABLE files (
-        path BLOB PRIMARY KEY, track_id TEXT REFERENCES tracks, size INTEGER NOT NULL,
-        mtime_ns INTEGER NOT NULL, missing INTEGER NOT NULL DEFAULT 0,
-        error TEXT NOT NULL DEFAULT '')""",
-    "CREATE INDEX files_of_track ON files (track_id)",
-    """CREATE TABLE embeddings (
-        track_id TEXT NOT NULL REFERENCES tracks, domain TEXT NOT NULL, model_id TEXT NOT NULL,
-        separator TEXT NOT NULL, vector BLOB NOT NULL,
-        PRIMARY KEY (track_id, model_id, separator, domain))""",
-    """CREATE TABLE maps (
-        domain TEXT NOT NULL, model_id TEXT NOT NULL, separator TEXT NOT NULL,
-        fingerprint TEXT NOT NULL, points TEXT NOT NULL,
-        PRIMARY KEY (domain, model_id, separator))""",
-    "CREATE TABLE revision (number INTEGER NOT NULL)",
-    "INSERT INTO revision VALUES (0)",
-)
-# How much voice there is in a track depends on what isolated it.
-_VERSION_2 = (
-    """CREATE TABLE vocal_presences (
-        track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
-        presence REAL NOT NULL, PRIMARY KEY (track_id, separator))""",
-    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-)
-# A spelling is the label_key of what files or the user call a singer.
-_VERSION_3 = (
-    "CREATE TABLE folders (path BLOB PRIMARY KEY)",
-    "CREATE TABLE singer_spellings (spelling TEXT PRIMARY KEY, singer TEXT NOT NULL)",
-)
-# As for presence, it depends on the separator where the voice moves, in MIDI note numbers.
-# Fingerprints are of the mix, and are compared when a scan ends.
-_VERSION_4 = (
-    """CREATE TABLE pitch_ranges (
-        track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
-        low REAL NOT NULL, median REAL NOT NULL, high REAL NOT NULL,
-        PRIMARY KEY (track_id, separator))""",
-    """CREATE TABLE fingerprints (
-        track_id TEXT PRIMARY KEY REFERENCES tracks, levels BLOB NOT NULL,
-        compared INTEGER NOT NULL DEFAULT 0)""",
-    """CREATE TABLE same_recordings (
-        track_id TEXT NOT NULL REFERENCES tracks, other_id TEXT NOT NULL REFERENCES tracks,
-        PRIMARY KEY (track_id, other_id))""",
-)
-# Tempo, key, beats and so on belong to the stems in which they were found. Arrays are BLOBs.
-_VERSION_5 = (
-    """CREATE TABLE music (
-        track_id TEXT NOT NULL REFERENCES tracks, separator TEXT NOT NULL,
-        version INTEGER NOT NULL, tempo REAL NOT NULL, stability REAL NOT NULL,
-        tonic INTEGER, minor INTEGER, key_confidence REAL,
-        vocals_loudness REAL, accompaniment_loudness REAL,
-        energy REAL NOT NULL, seconds REAL NOT NULL, beats BLOB NOT NULL,
-        downbeats BLOB NOT NULL, sections BLOB NOT NULL, phrases BLOB NOT NULL,
-        PRIMARY KEY (track_id, separator))""",
-)
-# what leads from each version to the next; 0 is an empty file
-STEPS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
-SCHEMA_VERSION = len(STEPS)
+_FORGET_OLD_CHANGES = """
+    DELETE FROM changes WHERE revision <= (SELECT number FROM revision) - ?"""
 
 
 class Database:
@@ -123,6 +66,16 @@ class Database:
                 self._idle.put(connection)
 
     @contextmanager
+    def reading_at_once(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection that sees the library at one moment, whoever writes meanwhile."""
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection inside one transaction: all of it happens, or nothing."""
         with self.reading() as connection:
@@ -130,6 +83,7 @@ class Database:
             try:
                 yield connection
                 connection.execute("UPDATE revision SET number = number + 1")
+                connection.execute(_FORGET_OLD_CHANGES, (KEPT_REVISIONS,))
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
@@ -158,6 +112,7 @@ class Database:
             check_same_thread=False,  # the pool lends a connection to one thread at a time
         )
         try:
+            connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
             _schema_version(connection)

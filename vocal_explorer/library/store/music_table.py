@@ -6,17 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vocal_explorer.base.records.music import ANALYSIS_VERSION, Key, Music, MusicSummary, Phrase
-from vocal_explorer.library.database import Database
+from vocal_explorer.library.store.database import Database
 
 _FOUND = f"separator = ? AND version = {ANALYSIS_VERSION}"
 _COLUMNS = """tempo, stability, tonic, minor, key_confidence, vocals_loudness,
     accompaniment_loudness, energy, seconds, beats, downbeats, sections, phrases"""
 SUMMARY = ("tempo", "stability", "tonic", "minor", "key_confidence", "energy")
-SummaryRow = tuple[float | None, float | None, int | None, int | None, float | None, float | None]
-_Row = tuple[
-    float, float, int | None, int | None, float | None, float | None,
-    float | None, float, float, bytes, bytes, bytes, bytes,
-]  # fmt: skip
 
 
 def write_music(
@@ -74,34 +69,35 @@ class MusicTable:
             write_music(connection, track_id, separator, music)
 
 
-def music_summary(row: SummaryRow) -> MusicSummary | None:
+def music_summary(row: sqlite3.Row) -> MusicSummary | None:
     """Read the columns SUMMARY of a row; all are NULL where nothing is known."""
-    tempo, stability, tonic, minor, confidence, energy = row
+    tempo, stability, energy = row["tempo"], row["stability"], row["energy"]
     if tempo is None or stability is None or energy is None:
         return None
-    return MusicSummary(tempo, stability, _key(tonic, minor, confidence), energy)
+    return MusicSummary(tempo, stability, _key(row), energy)
 
 
-def _music(row: _Row) -> Music:
-    tempo, stability, tonic, minor, confidence, vocals, accompaniment, energy, seconds = row[:9]
-    beats, downbeats, sections, phrases = row[9:]
+def _music(row: sqlite3.Row) -> Music:
+    phrases = np.frombuffer(row["phrases"], "<f8").reshape(-1, 2)
     return Music(
-        beats=np.frombuffer(beats, "<f8"),
-        downbeats=_indices(downbeats),
-        sections=_indices(sections),
-        tempo=tempo,
-        stability=stability,
-        key=_key(tonic, minor, confidence),
-        phrases=tuple(Phrase(*ends) for ends in np.frombuffer(phrases, "<f8").reshape(-1, 2)),
-        vocals_loudness=_loudness(vocals),
-        accompaniment_loudness=_loudness(accompaniment),
-        energy=energy,
-        seconds=seconds,
+        beats=np.frombuffer(row["beats"], "<f8"),
+        downbeats=_indices(row["downbeats"]),
+        sections=_indices(row["sections"]),
+        tempo=row["tempo"],
+        stability=row["stability"],
+        key=_key(row),
+        phrases=tuple(Phrase(*ends) for ends in phrases),
+        vocals_loudness=_loudness(row["vocals_loudness"]),
+        accompaniment_loudness=_loudness(row["accompaniment_loudness"]),
+        energy=row["energy"],
+        seconds=row["seconds"],
     )
 
 
-def _key(tonic: int | None, minor: int | None, confidence: float | None) -> Key | None:
-    return None if tonic is None else Key(tonic, bool(minor), confidence or 0.0)
+def _key(row: sqlite3.Row) -> Key | None:
+    if row["tonic"] is None:
+        return None
+    return Key(row["tonic"], bool(row["minor"]), row["key_confidence"] or 0.0)
 
 
 def _indices(values: bytes) -> NDArray[np.int64]:

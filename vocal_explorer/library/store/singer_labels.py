@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from vocal_explorer.base.names import label_key
-from vocal_explorer.library.database import Database
+from vocal_explorer.library.store.database import Database
 
 LabelBefore = tuple[str | None, str]
 """What the user called the singers of a track before, and the track's id."""
@@ -39,6 +39,16 @@ def _current_name(name: str, spellings: Mapping[str, str]) -> str:
     return name
 
 
+def spellings_on_the_way(keys: Iterable[str], spellings: Mapping[str, str]) -> set[str]:
+    """Return the keys, and those of all names that they stand for, one after the other."""
+    found: set[str] = set()
+    for key in keys:
+        while key not in found:
+            found.add(key)
+            key = label_key(spellings.get(key, key))
+    return found
+
+
 def read_spellings(connection: sqlite3.Connection) -> dict[str, str]:
     """Return all merged spellings, and the name that each stands for."""
     return dict(connection.execute("SELECT spelling, singer FROM singer_spellings").fetchall())
@@ -64,9 +74,9 @@ class SingerLabels:
         """Give each track its own label; returns what undoes it."""
         query = "SELECT user_singer, track_id FROM tracks WHERE track_id = ?"
         with self._database.writing() as connection:
-            before = [connection.execute(query, (track_id,)).fetchone() for _, track_id in labels]
+            rows = [connection.execute(query, (track_id,)).fetchone() for _, track_id in labels]
             connection.executemany("UPDATE tracks SET user_singer = ? WHERE track_id = ?", labels)
-        return [row for row in before if row]
+        return [(row["user_singer"], row["track_id"]) for row in rows if row]
 
     def merge(self, spellings: Iterable[str], singer: str) -> dict[str, str]:
         """Let names stand for another one, in all tracks of now and of later.
@@ -90,9 +100,12 @@ class SingerLabels:
     def replace_merged(self, spellings: Mapping[str, str]) -> None:
         """Let exactly these names stand for others."""
         with self._database.writing() as connection:
-            connection.execute("DELETE FROM singer_spellings")
+            before = read_spellings(connection)  # what stays is not written, so nobody reads it
+            gone = [(spelling,) for spelling in before if spelling not in spellings]
+            connection.executemany("DELETE FROM singer_spellings WHERE spelling = ?", gone)
             connection.executemany(
-                "INSERT INTO singer_spellings VALUES (?, ?)", list(spellings.items())
+                "INSERT OR REPLACE INTO singer_spellings VALUES (?, ?)",
+                [item for item in spellings.items() if item not in before.items()],
             )
 
     def merged(self) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The library's SQLite file: one class a table, and a journal of what changed."""
