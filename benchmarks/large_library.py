@@ -165,7 +165,7 @@ def settle(window: MainWindow, turns: int = 10) -> None:
 
 def wait_for_tracks(window: MainWindow) -> None:
     """Wait until the table is filled and its page is shown."""
-    while not (window.page.table.model.n_tracks and window.page.isVisible()):
+    while not (len(window.known) and window.page.isVisible()):
         QTest.qWait(5)
 
 

@@ -75,9 +75,9 @@ def test_tracks_that_cannot_be_compared_say_why(session: Session, tmp_path: Path
     (tmp_path / "music" / "bad.mp3").write_bytes(b"bad")
     session.scans.run([tmp_path / "music"])
     with pytest.raises(NotAnalysedError, match=r"bad\.mp3"):
-        session.ranking.similar_tracks(session.library.find("bad.mp3").track_id)
-    with pytest.raises(NotAnalysedError, match=r"bad\.mp3"):
-        session.sounds.part(session.library.find("bad.mp3").track_id, Stem.MIX)
+        session.ranking.similar_tracks(session.library.find("bad.mp3").known_id())
+    with pytest.raises(AudioFileError, match=r"bad\.mp3"):
+        session.sounds.part(session.library.find("bad.mp3"), Stem.MIX)
     with pytest.raises(TrackNotFoundError):
         session.ranking.singers("no such id")
     newer = fake_session(tmp_path / "library", embedder=FakeEmbedder("model-2"))

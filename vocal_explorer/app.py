@@ -16,7 +16,8 @@ from PySide6.QtCore import QEvent, QSettings
 
 from vocal_explorer.base.paths import APP_NAME, log_folder
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.player_port import PlayerPort
+from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.qt_log import qt_messages_logged
 from vocal_explorer.ui.base.style import application_object, apply_style
 from vocal_explorer.ui.base.timers import ticker

@@ -244,23 +244,23 @@ class Session:
         """See maps.points."""
         return self.maps.points(domain, progress, show)
 
-    def cover(self, track_id: str) -> bytes | None:
+    def cover(self, path: Path) -> bytes | None:
         """See library.cover."""
-        return self.library.cover(track_id)
+        return self.library.cover(path)
 
     def part(
-        self, track_id: str, part: Stem, progress: Progress | None = None
+        self, track: Track | str, part: Stem, progress: Progress | None = None
     ) -> tuple[Waveform, int]:
         """See sounds.part."""
-        return self.sounds.part(track_id, part, progress)
+        return self.sounds.part(track, part, progress)
 
-    def kept_stem(self, track_id: str, part: Stem) -> tuple[Waveform, int] | None:
+    def kept_stem(self, track: Track | str, part: Stem) -> tuple[Waveform, int] | None:
         """See sounds.kept."""
-        return self.sounds.kept(track_id, part)
+        return self.sounds.kept(track, part)
 
-    def part_file(self, track_id: str, part: Stem, progress: Progress | None = None) -> Path:
+    def part_file(self, track: Track | str, part: Stem, progress: Progress | None = None) -> Path:
         """See sounds.file."""
-        return self.sounds.file(track_id, part, progress)
+        return self.sounds.file(track, part, progress)
 
     def export(self, out: Path, track_ids: Sequence[str] | None = None) -> int:
         """See exports.write."""

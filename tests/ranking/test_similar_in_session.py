@@ -78,7 +78,7 @@ def test_tracks_without_voice_or_analysis(tmp_path: Path) -> None:
     session.scans.run([tmp_path / "music"])
     song = session.library.find("A").track_id
     with pytest.raises(NotAnalysedError, match=r"bad\.mp3"):
-        session.ranking.why_similar(song, session.library.find("bad.mp3").track_id)
+        session.ranking.why_similar(song, session.library.find("bad.mp3").known_id())
     with pytest.raises(TrackNotFoundError):
         session.ranking.why_similar("no such id", song)
 

@@ -45,7 +45,7 @@ def session(tmp_path: Path, separator: FakeSeparator, quick_watcher: None) -> It
 
 
 def states(window: MainWindow) -> dict[str, TrackState]:
-    return {t.title: t.state for t in window.page.table.model.all_tracks()}
+    return {t.title: t.state for t in window.known.all()}
 
 
 def click_row(window: MainWindow, qtbot: QtBot, row: int) -> None:
@@ -93,7 +93,7 @@ def test_one_folder_vanished(
     ready = {TrackState.ANALYSED}
     qtbot.waitUntil(lambda: set(states(window).values()) == ready, timeout=LONG)
     settle()
-    assert window.page.table.model.track(session.library.find("Song 00").track_id).singer == "Zora"
+    assert window.known.with_id(session.library.find("Song 00").track_id).singer == "Zora"
     assert separator.calls == 5  # nothing was analysed again
 
 
@@ -113,10 +113,9 @@ def test_songs_that_are_copied_moved_and_renamed_are_followed(
     write_song(music / "new" / "deep" / "song.flac", 900, artist="Dea", title="New")
     qtbot.waitUntil(lambda: states(window).get("New") is TrackState.ANALYSED, timeout=LONG)
     (music / "Singer 0" / "Song 00.flac").rename(music / "new" / "other name.flac")
-    model = window.page.table.model
     moved = music / "new" / "other name.flac"
-    qtbot.waitUntil(lambda: model.track_of(moved) is not None, timeout=LONG)
-    qtbot.waitUntil(lambda: model.n_tracks == 5, timeout=LONG)
+    qtbot.waitUntil(lambda: window.known.at(moved) is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: len(window.known) == 5, timeout=LONG)
     settle()
     assert set(states(window).values()) == {TrackState.ANALYSED}
     assert separator.calls == 5
@@ -141,7 +140,7 @@ def test_ten_thousand_tracks_in_the_library(
     ]
     with StallMeter() as opening:
         window.set_session(session, player)
-        qtbot.waitUntil(lambda: table.model.n_tracks == 10_000, timeout=LONG)
+        qtbot.waitUntil(lambda: len(window.known) == 10_000, timeout=LONG)
         settle()
     with StallMeter() as typing:
         search(window, qtbot, "river golden lucja", len(wanted))
@@ -152,8 +151,8 @@ def test_ten_thousand_tracks_in_the_library(
         qtbot.keyClick(table.view, Qt.Key.Key_Down)
         settle()
     assert table.count.text() == f"{len(wanted)} of 10,000 tracks"
-    assert table.selected_track == table.model.track_at(3)
-    assert table.selected_track in wanted
+    assert window.selection.track == table.model.track_at(3)
+    assert window.selection.track in wanted
     assert len(window.page.singers.singers.rows) == 20
     window.close_and_wait()
     session.close()

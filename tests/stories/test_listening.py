@@ -102,7 +102,7 @@ def test_make_a_playlist_from_a_corner_of_the_map(
     settle()
     lines = (tmp_path / "corner.m3u8").read_text("utf-8").splitlines()
     songs = [(tmp_path / line).resolve() for line in lines if not line.startswith("#")]
-    chosen = [track.path.resolve() for track in window.page.chosen_tracks]
+    chosen = [track.path.resolve() for track in window.selection.chosen]
     assert songs == chosen
     assert all(song.exists() for song in songs)
 

@@ -112,7 +112,7 @@ def contents(folder: Path) -> dict[Path, tuple[int, int]]:
 
 
 def tracks(window: MainWindow) -> list[Track]:
-    return window.page.table.model.all_tracks()
+    return window.known.all()
 
 
 def scanned(window: MainWindow, count: int) -> Callable[[], bool]:

@@ -115,7 +115,7 @@ def test_two_exports_in_a_row_are_both_written(filled: Filled, hold: Hold, settl
     window, session = filled
     export = hold(session, "export")
     for name in ("a.csv", "b.m3u8"):
-        window.exports.export(Path("/out") / name, ["id1"])
+        window.exports.export(Path("/out") / name, make_tracks(1))
     export.gate.set()
     settle()
     assert [out.name for out, _ in session.exports] == ["a.csv", "b.m3u8"]
@@ -133,7 +133,7 @@ def test_two_folders_that_are_removed_in_a_row_are_both_gone(
     remove.gate.set()
     settle()
     assert session.folders.paths() == [Path("/music/Anna Lind")]
-    assert not {"Gus", "Carl Moss"} & {t.singer for t in window.page.table.model.all_tracks()}
+    assert not {"Gus", "Carl Moss"} & {t.singer for t in window.known.all()}
 
 
 def test_two_quick_retries_are_both_made(filled: Filled, hold: Hold, settle: Settle) -> None:
@@ -171,7 +171,7 @@ def test_what_waits_to_be_done_is_done_although_the_window_is_closed(
     change, export = hold(session.labels, "change"), hold(session, "export")
     for track_id, name in (("id1", "Zora"), ("id2", "Yma")):
         change_singer(window, track_id, name)
-    window.exports.export(Path("/out/a.csv"), ["id1"])
+    window.exports.export(Path("/out/a.csv"), make_tracks(1))
     window.close()
     assert not window.isVisible()
     assert not player.closed

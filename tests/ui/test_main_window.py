@@ -62,7 +62,7 @@ def test_dropped_folders_are_scanned_and_only_ever_copied(
     settle()
     assert session.scanned == [[Path("/music/ä ö")]]
     assert window.pages.currentWidget() is window.page
-    assert window.page.table.model.n_tracks == 9
+    assert len(window.known) == 9
     assert window.message_bar.text == "1 file could not be analysed; the table says why."
     assert window.scan_bar.label.text() == "8 tracks, 8 singers, 1 file not readable"
     assert not window.scan_bar.cancel_button.isVisible()
@@ -77,7 +77,7 @@ def test_what_is_dropped_before_the_session_is_there_is_scanned_later(
     window.set_session(session, player)
     settle()
     assert session.scanned == [[Path("/music")]]
-    assert window.page.table.model.n_tracks == 3
+    assert len(window.known) == 3
 
 
 def test_a_scan_without_songs_is_no_success(window: MainWindow, settle: Settle) -> None:
@@ -93,17 +93,16 @@ def test_rows_appear_while_scanning_and_cancel_keeps_what_is_done(
     session = FakeSession(make_tracks(2), to_scan=make_tracks(6)[2:])
     session.gate.clear()
     window.set_session(session, player)
-    settle_model = window.page.table.model
     window.scan([Path("/music")])
-    qtbot.waitUntil(lambda: settle_model.n_tracks == 6)
-    states = {track.state for track in settle_model.all_tracks()}
+    qtbot.waitUntil(lambda: len(window.known) == 6)
+    states = {track.state for track in window.known.all()}
     assert states == {TrackState.ANALYSED, TrackState.ANALYSING, TrackState.WAITING}
     window.scan_bar.pause_button.click()
     assert window.scan_bar.paused
     window.scan_bar.pause_button.click()
     window.scan_bar.cancel_button.click()
     settle()
-    assert settle_model.n_tracks == 2
+    assert len(window.known) == 2
     assert not window.scans.running
 
 
@@ -156,7 +155,7 @@ def test_a_track_that_cannot_be_compared_says_why(
     broken = failed_track("a.mp3", "it is empty")
     window.set_session(FakeSession([*make_tracks(3), broken]), player)
     settle()
-    window.page.select(broken.track_id)
+    window.selection.select(broken)
     settle()
     described = window.page.singers.singers.accessibleDescription()
     assert described == "a.mp3: it is empty."
@@ -187,7 +186,7 @@ def test_search_hides_rows_and_keeps_the_selection(
     assert window.page.selected_track.track_id == "id7"
     window.page.select("id9")
     assert table.search.text() == ""
-    assert table.view.currentIndex().row() == table.model.row_of("id9")
+    assert table.view.currentIndex().row() == table.model.row_of(window.page.selected_track)
 
 
 def test_enter_goes_from_the_search_to_its_first_hit(filled: Filled, qtbot: QtBot) -> None:
@@ -195,8 +194,8 @@ def test_enter_goes_from_the_search_to_its_first_hit(filled: Filled, qtbot: QtBo
     table = window.page.table
     qtbot.keyClicks(table.search, "anna")
     qtbot.keyClick(table.search, Qt.Key.Key_Return)
-    assert table.selected_track == table.model.track_at(0)
-    assert table.selected_track.singer == "Anna Lind"
+    assert window.selection.track == table.model.track_at(0)
+    assert window.selection.track.singer == "Anna Lind"
 
 
 def test_parts_are_played_at_the_same_second(

@@ -47,7 +47,7 @@ def export(
     if like and tracks:
         raise click.UsageError("Give tracks, or --like, not both.")
     with stoppable("Exporting"), open_session(context) as session:
-        chosen = [session.library.find(track).track_id for track in tracks] or None
+        chosen = [session.library.find(track).known_id() for track in tracks] or None
         if like:
             chosen = _alike(session, like, Space(space), top_n)
         n_tracks = session.exports.write(out, chosen)
@@ -57,6 +57,6 @@ def export(
 
 
 def _alike(session: "Session", query: str, space: Space, top_n: int) -> list[str]:
-    track_id = session.library.find(query).track_id
+    track_id = session.library.find(query).known_id()
     ranking = session.ranking.similar_tracks(track_id, space, top_n)
     return [track_id, *(ranked.track.track_id for ranked in ranking)]

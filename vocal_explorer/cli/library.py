@@ -106,7 +106,8 @@ def similar(context: click.Context, track: str, space: str, top_n: int, all_vers
     """Rank the tracks most similar to TRACK (a path, a track id, or a search text)."""
     with open_session(context) as session:
         query = session.library.find(track)
-        ranking = session.ranking.similar_tracks(query.track_id, Space(space), top_n, all_versions)
+        by = Space(space)
+        ranking = session.ranking.similar_tracks(query.known_id(), by, top_n, all_versions)
     document = {
         "track": track_document(query),
         "space": space,
@@ -127,7 +128,7 @@ def singers(context: click.Context, track: str, space: str, top_n: int) -> int:
     """Rank the singers of the library by similarity to TRACK."""
     with open_session(context) as session:
         query = session.library.find(track)
-        ranking = session.ranking.singers(query.track_id, Space(space), top_n)
+        ranking = session.ranking.singers(query.known_id(), Space(space), top_n)
     document = {
         "track": track_document(query),
         "space": space,

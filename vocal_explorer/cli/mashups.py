@@ -92,7 +92,7 @@ def match(
     with open_session(context) as session:
         query = session.library.find(track)
         ranking = session.mashups.rank(
-            query.track_id,
+            query.known_id(),
             top_n,
             gives=Stem.ACCOMPANIMENT if voices else Stem.VOCALS,
             weights=weights_of(paper, said_weights),

@@ -55,7 +55,7 @@ def _clause(failure: Failure) -> str:
 def track_document(track: Track) -> Document:
     """Return a track for JSON."""
     return {
-        "id": track.track_id,
+        "id": track.track_id or None,
         "path": str(track.path),
         "title": track.title,
         "singer": track.singer,

@@ -1,6 +1,7 @@
 """The tracks of a library, as they are now."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from vocal_explorer.audio.artwork import read_cover
 from vocal_explorer.base.records.tracks import Track
@@ -67,9 +68,6 @@ class Library:
         }
         return find_track(text, snapshot.tracks, {path: t for path, t in at.items() if t})
 
-    def cover(self, track_id: str) -> bytes | None:
-        """Return the encoded picture of a track's album; see audio.artwork.
-
-        Raises as `track` does.
-        """
-        return read_cover(self.track(track_id).path)
+    def cover(self, path: Path) -> bytes | None:
+        """Return the encoded picture of a song's album; see audio.artwork."""
+        return read_cover(path)

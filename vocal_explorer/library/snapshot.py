@@ -51,14 +51,12 @@ class Snapshot:
     spellings: Mapping[str, str]
 
     def get(self, track_id: str) -> Track | None:
-        """Return a track or a failed file by its id, or None."""
+        """Return a track by its id, or None."""
         row = self.rows.row_of.get(track_id)
-        if row is not None:
-            return self.rows.tracks[row]
-        return self.others.get(track_id) or self.failed.get(Path(track_id))
+        return self.others.get(track_id) if row is None else self.rows.tracks[row]
 
     def track(self, track_id: str) -> Track:
-        """Return a track or a failed file by its id.
+        """Return a track by its id.
 
         Raises
         ------

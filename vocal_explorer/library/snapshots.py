@@ -156,7 +156,11 @@ def _sorted_in(
 
 def _keeping_objects(last: Snapshot, snapshot: Snapshot) -> Snapshot:
     """Let tracks that are equal to known ones be these, which is seen at once."""
-    same = {id(track): _same(last.get(track.track_id), track) for track in snapshot.tracks}
+    before = {
+        id(track): last.get(track.track_id) if track.track_id else last.failed.get(track.path)
+        for track in snapshot.tracks
+    }
+    same = {id(track): _same(before[id(track)], track) for track in snapshot.tracks}
     tracks = tuple(same[id(track)] for track in snapshot.tracks)
     rows = tuple(track and same[id(track)] for track in snapshot.rows.tracks)
     return replace(snapshot, tracks=tracks, rows=replace(snapshot.rows, tracks=rows))

@@ -7,11 +7,11 @@ from vocal_explorer.analysis.music_listener import MusicListener
 from vocal_explorer.analysis.pipeline import keep_stems, read_mix, stems_while_kept
 from vocal_explorer.audio.files import content_id
 from vocal_explorer.base.config import STEM_SAMPLE_RATE
-from vocal_explorer.base.errors import AudioFileError, NotAnalysedError
+from vocal_explorer.base.errors import AudioFileError
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.music import Music
 from vocal_explorer.base.records.signals import Stem, Stems, Waveform
-from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.analyser import Analyser
 from vocal_explorer.library.place import LibraryPlace
 from vocal_explorer.library.scanning.finder import NOT_THERE
@@ -95,10 +95,9 @@ class Sounds:
         return copy_stem(self._library.cache, track, separator, part, folder)
 
     def _file_of(self, track: Track) -> Path:
-        """Return a file that still holds the track's content."""
-        if track.state is TrackState.FAILED:
-            raise NotAnalysedError(track.error)
-        paths = [path for path in self._library.store.files.of(track.track_id) if path.is_file()]
+        """Return a file that still holds the track's content; one that waits has its own only."""
+        known = self._library.store.files.of(track.track_id) or [track.path]
+        paths = [path for path in known if path.is_file()]
         if not paths:
             raise AudioFileError(track.path, NOT_THERE)
         for path in paths:

@@ -1,9 +1,11 @@
-"""What can be heard of the tracks of a library, by their ids."""
+"""What can be heard of the tracks of a library."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from vocal_explorer.analysis.pipeline import separator_key
+from vocal_explorer.audio.files import content_id
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
@@ -14,6 +16,8 @@ from vocal_explorer.separation.stem_cache import StemCache
 
 class TrackSounds:
     """Gives the mix and the stems of tracks; every method is safe in any thread.
+
+    A track is told by its id, or is given itself: it may wait for its analysis, or have failed.
 
     Parameters
     ----------
@@ -36,7 +40,7 @@ class TrackSounds:
         self._choices = choices
 
     def part(
-        self, track_id: str, part: Stem, progress: Progress | None = None
+        self, track: Track | str, part: Stem, progress: Progress | None = None
     ) -> tuple[Waveform, int]:
         """Return what can be heard of a track: (2, n_samples) and its rate, 44.1 kHz.
 
@@ -48,14 +52,21 @@ class TrackSounds:
             If its file is gone, changed, or cannot be decoded.
         """
         analyser, progress = self._choices.analyser(), progress or Progress()
-        return self._sounds.part(self._track(track_id), part, analyser, progress)
+        return self._sounds.part(self._identified(track), part, analyser, progress)
 
-    def kept(self, track_id: str, part: Stem) -> tuple[Waveform, int] | None:
+    def kept(self, track: Track | str, part: Stem) -> tuple[Waveform, int] | None:
         """Return vocals or accompaniment, as `part` does, or None if they are not kept."""
         key = separator_key(self._choices.separators.current())
+        track_id = track if isinstance(track, str) else self._identified(track).track_id
         return self._cache.load(track_id, key, part)
 
-    def file(self, track_id: str, part: Stem, progress: Progress | None = None) -> Path:
+    def file(self, track: Track | str, part: Stem, progress: Progress | None = None) -> Path:
         """Return a file of a part to give away; see library.sounds.Sounds.file."""
         analyser, progress = self._choices.analyser(), progress or Progress()
-        return self._sounds.file(self._track(track_id), part, analyser, progress)
+        return self._sounds.file(self._identified(track), part, analyser, progress)
+
+    def _identified(self, track: Track | str) -> Track:
+        """Return a track whose content is known."""
+        if isinstance(track, str):
+            return self._track(track)
+        return track if track.track_id else replace(track, track_id=content_id(track.path))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
@@ -27,6 +28,8 @@ from vocal_explorer.ui.rankings.match_panel import HINT as MATCH_HINT
 from vocal_explorer.ui.rankings.match_panel import MatchPanel
 from vocal_explorer.ui.rankings.singer_panel import HINT as SINGER_HINT
 from vocal_explorer.ui.rankings.singer_panel import TITLE, SingerPanel
+from vocal_explorer.ui.state.known_tracks import KnownTracks
+from vocal_explorer.ui.state.selection import Selection
 from vocal_explorer.ui.tracks.track_table import TrackTable
 
 TOP_N = 20
@@ -46,22 +49,31 @@ class ExplorerPage(QWidget):
     ----------
     tasks
         Where rankings and maps are computed.
+    known, selection
+        The tracks, and which of them everything is about.
     """
 
-    track_selected = Signal(object)
     match_wanted = Signal(Track, Track)
     save_wanted = Signal(Track, Track, str, bool)
 
-    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        tasks: Tasks,
+        known: KnownTracks,
+        selection: Selection,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._known = known
+        self.selection = selection
         self._explorer: Explorer | None = None
         self._all_versions = False
         self._map_stale = False
         self._map_began = 0.0
         self._map_took = 0.0
         self._of_set = False
-        self.table = TrackTable()
+        self.table = TrackTable(known, selection)
         self.maps = MapsPanel(tasks.turns)
         self.singers = SingerPanel()
         self.matches = MatchPanel()
@@ -97,11 +109,11 @@ class ExplorerPage(QWidget):
         layout.addWidget(whole)
 
     def _connect(self) -> None:
-        self.table.selected.connect(self._on_selected)
-        self.table.set_chosen.connect(self._choose)
-        self.table.model.modelReset.connect(self._restore_set)
-        self.maps.clicked.connect(self.select_within)
-        self.maps.set_chosen.connect(self.table.choose)
+        self.selection.changed.connect(self._on_selected)
+        self.selection.updated.connect(self._on_updated)
+        self.selection.set_changed.connect(self._on_set)
+        self.maps.clicked.connect(partial(self.select, keep_set=True))
+        self.maps.region_chosen.connect(self._choose_region)
         self.maps.bar.attribute_changed.connect(self.refresh_maps)
         self.maps.set_bar.alike_wanted.connect(self._rank_like_set)
         self.maps.set_bar.clear_wanted.connect(self.clear_set)
@@ -125,58 +137,34 @@ class ExplorerPage(QWidget):
     @property
     def selected_track(self) -> Track | None:
         """The track that everything is about."""
-        return self.table.selected_track
+        return self.selection.track
 
     def set_explorer(self, explorer: Explorer) -> None:
         """Use this session from now on."""
         self._explorer = explorer
         self.table.view.covers.set_source(self._tasks, explorer)
 
-    def select(self, track_id: str) -> None:
+    def select(self, track_id: str, *, keep_set: bool = False) -> None:
         """Select a track everywhere."""
-        self.table.select(track_id)
-
-    def select_within(self, track_id: str) -> None:
-        """Select a track everywhere, and keep the chosen set."""
-        chosen = self.maps.chosen
-        self.select(track_id)
-        if chosen:
-            self.maps.choose(chosen)
-            self.table.choose(chosen)
-
-    @property
-    def chosen_tracks(self) -> list[Track]:
-        """The tracks of the chosen set, in the order of their choice."""
-        tracks = [self.table.model.track(track_id) for track_id in self.maps.chosen]
-        return [track for track in tracks if track is not None]
+        track = self._known.with_id(track_id)
+        if track is not None:
+            self.selection.select(track, keep_set=keep_set)
 
     def clear_set(self) -> None:
         """Choose no set; the selected track stays."""
-        self.maps.choose(())
-        self.table.choose(() if self.selected_track is None else (self.selected_track.track_id,))
-        self._ask_again()
+        self.selection.choose(())
+        if self._of_set:
+            self.refresh_rankings()
 
     def escape(self) -> None:
         """Choose no set; without one, select nothing."""
-        if self.maps.chosen:
+        if self.selection.chosen:
             self.clear_set()
         else:
-            self.clear_selection()
+            self.selection.select(None)
 
-    def clear_selection(self) -> None:
-        """Select nothing."""
-        self.table.clear_selection()
-        self._selection_delay.stop()
-        self.maps.mark(None)
-        self._tasks.cancel("ranking")
-        self._tasks.cancel("matches")
-        self.singers.show_message(SINGER_HINT)
-        self.matches.show_message(MATCH_HINT)
-        self.track_selected.emit(None)
-
-    def update_tracks(self, tracks: Sequence[Track]) -> None:
-        """Show a batch of tracks that a scan reported."""
-        self.table.update_tracks(tracks)
+    def note_analysed(self, tracks: Sequence[Track]) -> None:
+        """Take note of tracks that a scan reported: maps and rankings follow now and then."""
         if any(track.state is TrackState.ANALYSED for track in tracks):
             self._map_stale = True
             if not self._map_timer.isActive():
@@ -220,6 +208,7 @@ class ExplorerPage(QWidget):
         is_due = since >= max(MAP_PAUSE, MAP_SHARE * self._map_took)
         if self._map_stale and is_due and not self._tasks.running("maps"):
             self.refresh_maps()
+            self._rank_again()
 
     def _show_maps(self, maps: Maps) -> None:
         self._map_took = time.monotonic() - self._map_began
@@ -227,19 +216,38 @@ class ExplorerPage(QWidget):
         if self._map_stale:
             self._map_timer.start()
 
-    def _restore_set(self) -> None:
-        if self.maps.chosen:
-            self.table.choose(self.maps.chosen)
+    def _choose_region(self, track_ids: tuple[str, ...], adds: bool) -> None:
+        tracks = self._known.with_ids(track_ids)
+        if adds:
+            self.selection.add(tracks)
+        else:
+            self.selection.choose(tracks)
 
-    def _choose(self, track_ids: tuple[str, ...]) -> None:
-        if track_ids != self.maps.chosen:
-            self.maps.choose(track_ids)
+    def _on_set(self) -> None:
+        self.maps.show_set(self.selection.chosen_ids, len(self.selection.chosen))
 
-    def _on_selected(self, track_id: str) -> None:
-        self.maps.mark(track_id)
-        self.maps.fly_to(track_id)
-        self.track_selected.emit(self.selected_track)
-        self._selection_delay.start()
+    def _on_selected(self) -> None:
+        track = self.selected_track
+        if track is None:
+            self._show_nothing()
+        else:
+            self.maps.mark(track.track_id)
+            self.maps.fly_to(track.track_id)
+            self._selection_delay.start()
+
+    def _on_updated(self) -> None:
+        track = self.selected_track
+        if track is not None:
+            self.maps.mark(track.track_id)
+            self._selection_delay.start()
+
+    def _show_nothing(self) -> None:
+        self._selection_delay.stop()
+        self.maps.mark(None)
+        self._tasks.cancel("ranking")
+        self._tasks.cancel("matches")
+        self.singers.show_message(SINGER_HINT)
+        self.matches.show_message(MATCH_HINT)
 
     def _comparable(self) -> Track | None:
         """Return the selected track; say why instead, if it cannot be compared."""
@@ -260,9 +268,11 @@ class ExplorerPage(QWidget):
             self._rank()
         self._show_hubs()
 
-    def _ask_again(self) -> None:
-        """Rank by the selected track, after a set was asked about."""
+    def _rank_again(self) -> None:
+        """Rank what is ranked already: there is more to be compared with."""
         if self._of_set:
+            self._rank_like_set()
+        else:
             self.refresh_rankings()
 
     def _show_hubs(self) -> None:
@@ -289,10 +299,11 @@ class ExplorerPage(QWidget):
         self._ask(track.track_id)
 
     def _rank_like_set(self) -> None:
-        if self.maps.chosen:
+        chosen = self.selection.chosen_ids
+        if chosen:
             self._of_set = True
-            self.singers.show_title(f"Most alike these {counted(len(self.maps.chosen), 'track')}")
-            self._ask(self.maps.chosen)
+            self.singers.show_title(f"Most alike these {counted(len(chosen), 'track')}")
+            self._ask(chosen)
 
     def _ask(self, query: Query) -> None:
         explorer, blend = self._explorer, self.singers.selector.blend
@@ -339,7 +350,7 @@ class ExplorerPage(QWidget):
 
     def _tell_match(self, signal: SignalInstance, other_id: str, *more: object) -> None:
         """Tell vocals and accompaniment of a match."""
-        track, other = self.selected_track, self.table.model.track(other_id)
+        track, other = self.selected_track, self._known.with_id(other_id)
         if track is not None and other is not None:
             pair = (track, other) if self.matches.gives is Stem.VOCALS else (other, track)
             signal.emit(*pair, *more)

@@ -17,7 +17,8 @@ from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.actions import Entry, PlayKey, add_versions_option, fill_menus
 from vocal_explorer.ui.base.jobs import JobFunction
 from vocal_explorer.ui.base.messages import BugDialog, MessageBar
-from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.player_port import PlayerPort
+from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.style import application_object, follow_palette
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.window_settings import Restorable, WindowSettings
@@ -30,12 +31,15 @@ from vocal_explorer.ui.mashup.mashup_control import MashupControl, mashup_entrie
 from vocal_explorer.ui.player.media_keys import add_media_keys
 from vocal_explorer.ui.player.output_control import OutputControl
 from vocal_explorer.ui.player.play_queue import PlayQueue
-from vocal_explorer.ui.player.playback import Heard, Playback
+from vocal_explorer.ui.player.playback import Playback
 from vocal_explorer.ui.player.player_bar import PlayerBar
 from vocal_explorer.ui.rankings.why_control import WhyControl
 from vocal_explorer.ui.settings.encoder_control import EncoderControl
 from vocal_explorer.ui.settings.separator_control import SeparatorControl
 from vocal_explorer.ui.settings.settings_control import SettingsControl
+from vocal_explorer.ui.state.known_tracks import KnownTracks
+from vocal_explorer.ui.state.listening import Heard
+from vocal_explorer.ui.state.selection import Selection
 from vocal_explorer.ui.tracks.album_cover import AlbumCover
 from vocal_explorer.ui.tracks.singer_control import SingerControl
 from vocal_explorer.ui.tracks.tracks_control import TracksControl
@@ -70,22 +74,24 @@ class MainWindow(DropWindow):
         self.tasks = Tasks(self)
         self.message_bar = MessageBar()
         self.drop_area = DropArea()
-        self.page = ExplorerPage(self.tasks)
+        self.known = KnownTracks()
+        self.selection = Selection(self)
+        self.page = ExplorerPage(self.tasks, self.known, self.selection)
         self.pages = QStackedWidget()
         self.scan_bar = ScanBar()
         self.cover = AlbumCover(self.tasks)
         self.player_bar = PlayerBar(self.cover)
         self.bug_dialog = BugDialog(self)
-        shown = self.page.table.model.track_of
+        shown = self.known.at
         self.library = LibraryControl(self.tasks, self.message_bar, self.scan_bar, shown, self)
         self.scans = self.library.scans
-        self.tracks = TracksControl(self.tasks, self.page, self.scans, self.scan_bar)
-        self.singers = SingerControl(self.tasks, self.message_bar, self.page.table, self)
+        self.tracks = TracksControl(self.tasks, self.known, self.page, self.scans, self.scan_bar)
+        self.singers = SingerControl(self.tasks, self.message_bar, self.known, self.selection, self)
         self.separation = SeparatorControl(self.tasks, self.message_bar, fetch_weights, self)
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self.exports = ExportControl(self.tasks, self.message_bar, self)
         self.settings = SettingsControl(self.tasks, self.separation, self.encoders, self)
-        self.why = WhyControl(self.tasks, self.page, self)
+        self.why = WhyControl(self.tasks, self.known, self.page, self)
         self.mashups = MashupControl(self.tasks, self)
         output_menu = self.player_bar.output_menu
         self.output = OutputControl(output_menu, self.tasks, self.message_bar, memory, self)
@@ -143,14 +149,14 @@ class MainWindow(DropWindow):
             control.scan_wanted.connect(self.scans.scan)
 
     def _connect_playing(self) -> None:
-        self.page.track_selected.connect(self._on_selected)
+        self.selection.changed.connect(self._on_selected)
         self.page.match_wanted.connect(self.mashups.play)
         self.page.save_wanted.connect(self.mashups.save)
         self.mashups.preparing.connect(self.scan_bar.show_status)
         self.mashups.saved.connect(self._on_saved)
         chosen = self.page.maps.set_bar
         chosen.play_wanted.connect(self._play_chosen)
-        chosen.save_wanted.connect(lambda: self.exports.ask(list(self.page.maps.chosen)))
+        chosen.save_wanted.connect(lambda: self.exports.ask(self.selection.chosen))
         self.player_bar.toggled.connect(self._toggle_playing)
         self.player_bar.part_wanted.connect(self._play_part)
         self.player_bar.file_wanted.connect(self._make_file)
@@ -262,11 +268,12 @@ class MainWindow(DropWindow):
         self.library.scan(paths)
 
     def _show_page(self) -> None:
-        filled = self.page.table.model.n_tracks > 0
+        filled = len(self.known) > 0
         self.pages.setCurrentWidget(self.page if filled else self.drop_area)
         self.player_bar.setVisible(filled)
 
-    def _on_selected(self, track: Track | None) -> None:
+    def _on_selected(self) -> None:
+        track = self.selection.track
         if track is not None:
             self.library.prefer(track)
         playing = self._player is not None and self._player.playing
@@ -276,7 +283,7 @@ class MainWindow(DropWindow):
 
     def _toggle_playing(self) -> None:
         if self.playback is not None:
-            self.playback.toggle(self.page.selected_track)
+            self.playback.toggle(self.selection.track)
 
     def _play_part(self, part: Stem) -> None:
         track = self._track_to_hear()
@@ -289,21 +296,21 @@ class MainWindow(DropWindow):
             self.playback.make_file(track, part)
 
     def _track_to_hear(self) -> Track | None:
-        track = self.page.selected_track
+        track = self.selection.track
         if track is None and self.playback is not None and self.playback.heard is not None:
             return self.playback.heard.track
         return track
 
     def _export(self) -> None:
         model = self.page.table.model
-        self.exports.ask([model.track_at(row).track_id for row in range(model.rowCount())])
+        self.exports.ask([model.track_at(row) for row in range(model.rowCount())])
 
     def _on_turn(self, track: Track) -> None:
-        self.page.select_within(track.track_id)
+        self.selection.select(self.known.now(track) or track, keep_set=True)
 
     def _play_chosen(self) -> None:
         if self._queue is not None:
-            self._queue.start(self.page.chosen_tracks)
+            self._queue.start(self.selection.chosen)
 
     def _on_ready(self, heard: Heard) -> None:
         self.tracks.show_status()
@@ -313,8 +320,7 @@ class MainWindow(DropWindow):
 
     def _on_failed(self, sentence: str) -> None:
         self.message_bar.show_failure(sentence)
-        if not self.scans.running:
-            self.tracks.show_status()
+        self.tracks.show_status()
 
     def _on_saved(self, path: Path) -> None:
         self.tracks.show_status()

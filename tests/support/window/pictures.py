@@ -9,5 +9,5 @@ def picture(colour: str, width: int = 300, height: int = 200) -> bytes:
     image.fill(QColor(colour))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide6 takes no bytes here
     return bytes(buffer.data().data())

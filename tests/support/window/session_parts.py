@@ -91,7 +91,7 @@ class FakeLabels:
         self, track_ids: Sequence[str], singers: Sequence[str]
     ) -> list[tuple[str | None, str]]:
         self.changes.append(list(singers))
-        before = [(self._own[track_id], track_id) for track_id in track_ids]
+        before: list[tuple[str | None, str]] = [(self._own[i], i) for i in track_ids]
         self.restore([("\n".join(singers) or "From the file", i) for i in track_ids])
         return before
 

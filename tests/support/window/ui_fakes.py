@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from fake_mashups import FakeMashups
 from fake_player import FakePlayer as FakePlayer
 from session_parts import FakeFolders, FakeLabels, FakeStems
 
-from vocal_explorer.base.errors import NotAnalysedError, WeightsError
+from vocal_explorer.base.errors import AudioFileError, NotAnalysedError, WeightsError
 from vocal_explorer.base.progress import Progress, Steering
 from vocal_explorer.base.records.library import Learnt, PairChoice, ScanSummary, SeparatorChoice
 from vocal_explorer.base.records.ranking import (
@@ -27,6 +28,8 @@ from vocal_explorer.base.records.ranking import (
 )
 from vocal_explorer.base.records.signals import Domain, Stem, Waveform
 from vocal_explorer.base.records.tracks import Failure, StaleReason, Track, TrackState
+from vocal_explorer.ui.base.player_port import PlayerPort
+from vocal_explorer.ui.base.ports import Explorer
 
 RATE = 8_000
 TITLES = {"auto": "Automatic", "embedded": "Embedded", "spleeter": "Spleeter"}
@@ -53,7 +56,7 @@ def make_tracks(n: int, state: TrackState = TrackState.ANALYSED) -> list[Track]:
 
 def failed_track(name: str, reason: str) -> Track:
     path = Path("/music") / name
-    return Track(str(path), path, name, "", state=TrackState.FAILED, error=f"{name}: {reason}.")
+    return Track("", path, name, "", state=TrackState.FAILED, error=f"{name}: {reason}.")
 
 
 class FakeSession:
@@ -71,7 +74,7 @@ class FakeSession:
         self.tried_again: list[Path] = []
         self.interrupted: list[Path] = []
         self.seconds_left: float | None = None
-        self.covers: dict[str, bytes] = {}
+        self.covers: dict[Path, bytes] = {}
         self.scanned: list[list[Path]] = []
         self.calls: list[tuple[object, ...]] = []
         self.scan_thread: threading.Thread | None = None
@@ -90,6 +93,7 @@ class FakeSession:
         self.learning = threading.Event()
         self.learn_failure = ""
         self.why_failure = ""
+        self.cover_failure = ""
         self.n_versions = 0  # of the song that is most alike
         self.separator = "auto"
         self.current = "embedded"
@@ -258,28 +262,36 @@ class FakeSession:
             for t, d in zip(self._analysed(), spread, strict=False)
         ]
 
-    def cover(self, track_id: str) -> bytes | None:
-        self.calls.append(("cover", track_id))
-        return self.covers.get(track_id)
+    def cover(self, path: Path) -> bytes | None:
+        self.calls.append(("cover", path))
+        if self.cover_failure:
+            raise AudioFileError(path, self.cover_failure)
+        return self.covers.get(path)
 
-    def part(self, track_id: str, part: Stem, progress: Progress) -> tuple[Waveform, int]:
-        self.calls.append(("part", track_id, part))
+    def part(self, track: Track, part: Stem, progress: Progress) -> tuple[Waveform, int]:
+        self.calls.append(("part", track.track_id or track.path, part))
         progress.report(0.5, "separating")
         if part is not Stem.MIX:
-            self.kept.add(track_id)
+            self.kept.add(track.track_id or str(track.path))
         return np.zeros((2, 10 * RATE), np.float32), RATE
 
     def make_demo_songs(self, progress: Progress) -> Path:
         progress.report(0.5, "Ann: Song")
         return Path("/library/demo songs")
 
-    def kept_stem(self, track_id: str, part: Stem) -> tuple[Waveform, int] | None:
-        return (np.zeros((2, 10 * RATE), np.float32), RATE) if track_id in self.kept else None
+    def kept_stem(self, track: Track, part: Stem) -> tuple[Waveform, int] | None:
+        kept = (track.track_id or str(track.path)) in self.kept
+        return (np.zeros((2, 10 * RATE), np.float32), RATE) if kept else None
 
-    def part_file(self, track_id: str, part: Stem, progress: Progress) -> Path:
-        self.calls.append(("file", track_id, part))
-        return Path(f"/given/{track_id} ({part}).flac")
+    def part_file(self, track: Track, part: Stem, progress: Progress) -> Path:
+        self.calls.append(("file", track.track_id or track.path, part))
+        return Path(f"/given/{track.track_id or track.path.stem} ({part}).flac")
 
     def export(self, out: Path, track_ids: Sequence[str] | None) -> int:
         self.exports.append((out, track_ids))
         return len(self.library) if track_ids is None else len(track_ids)
+
+
+if TYPE_CHECKING:  # mypy says so when they are no longer like what they stand for
+    _session: Explorer = FakeSession()
+    _player: PlayerPort = FakePlayer()

@@ -44,13 +44,12 @@ def scanning(
     session.seconds_left = 400.0
     window.set_session(session, player)
     window.scan([Path("/music")])
-    model = window.page.table.model
-    qtbot.waitUntil(lambda: model.n_tracks == 6 and TrackState.ANALYSING in states(window))
+    qtbot.waitUntil(lambda: len(window.known) == 6 and TrackState.ANALYSING in states(window))
     return window, session
 
 
 def states(window: MainWindow) -> list[TrackState]:
-    return [track.state for track in window.page.table.model.all_tracks()]
+    return [track.state for track in window.known.all()]
 
 
 def test_what_is_dropped_during_a_scan_comes_next(
@@ -143,7 +142,7 @@ def test_changes_on_the_disk_are_scanned_without_a_word(
     qtbot.waitUntil(lambda: session.scanned == [[Path("/music/new")]])
     settle()
     assert session.refreshing == [False]
-    assert window.page.table.model.track("id24").title == "Fresh"
+    assert window.known.with_id("id24").title == "Fresh"
     assert window.message_bar.text == ""
 
 
@@ -157,7 +156,7 @@ def test_only_what_a_scan_changes_is_told_to_the_window(filled: Filled, settle: 
     window.scan([Path("/music")])
     settle()
     assert {track.path for batch in told for track in batch} == {new.path}
-    assert window.page.table.model.track_of(new.path) == new
+    assert window.known.at(new.path) == new
 
 
 def test_nothing_is_watched_after_the_window_is_closed(filled: Filled) -> None:
@@ -208,7 +207,7 @@ def test_folders_are_shown_added_and_removed(filled: Filled, qtbot: QtBot, settl
     click(qtbot, dialog.remove_button)
     settle()
     assert [row[0] for row in texts(dialog.list)] == ["/music/Anna Lind", "/drive"]
-    assert window.page.table.model.n_tracks == 21
+    assert len(window.known) == 21
     assert not dialog.remove_button.isEnabled()
     click(qtbot, dialog.add_button)
     chooser = window.findChild(QFileDialog)

@@ -29,7 +29,7 @@ def test_the_nearest_tracks_are_linked_and_a_found_one_flies_in(
     assert list(view.linked_ids) == ranked[:8]
     for _ in range(9):
         qtbot.keyClick(view, Qt.Key.Key_Plus)
-    qtbot.keyClicks(window.page.table.search, window.page.table.model.track("id4").title)
+    qtbot.keyClicks(window.page.table.search, window.known.with_id("id4").title)
     qtbot.keyClick(window.page.table.search, Qt.Key.Key_Return)
     settle()
     assert window.page.selected_track.track_id == "id4"
@@ -76,7 +76,7 @@ def test_a_set_is_still_marked_in_the_table_after_a_search(
         qtbot.keyClick(table.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     chosen = set(window.page.maps.chosen)
     assert len(chosen) == 3
-    title = table.model.track(min(chosen)).title
+    title = window.known.with_id(min(chosen)).title
     qtbot.keyClicks(table.search, title)
     qtbot.waitUntil(lambda: table.model.rowCount() < 24)
     table.search.clear()

@@ -47,7 +47,7 @@ def test_by_mouse(ranked: Filled, player: FakePlayer, settle: Settle, qtbot: QtB
     assert dialog.isVisible()
     assert session.calls[-1] == ("why", "id7", "id2")
     for track_id in ("id7", "id2"):
-        assert window.page.table.model.track(track_id).title in dialog.names.text()
+        assert window.known.with_id(track_id).title in dialog.names.text()
     shown = [bar.number.text() for bar in (dialog.voice, dialog.mix, dialog.pitch_range)]
     assert shown == ["0.81", "0.42", "0.66"]
     assert dialog.pair_buttons[0].text().split() == ["0:41", "and", "1:12", "0.87"]

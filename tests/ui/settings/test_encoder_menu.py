@@ -80,7 +80,7 @@ def test_a_better_pair_is_told_in_words_and_one_click_goes_back(
     assert session.pair == "cross-sp"
     assert lines(window)["Standard"].isChecked()
     assert window.message_bar.text == "These encoders are used from now on: Standard."
-    assert {t.state for t in window.page.table.model.all_tracks()} == {TrackState.ANALYSED}
+    assert {t.state for t in window.known.all()} == {TrackState.ANALYSED}
 
 
 @pytest.mark.parametrize("after", [12, 13])

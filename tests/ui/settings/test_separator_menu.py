@@ -108,13 +108,13 @@ def test_a_choice_is_told_and_what_is_stale_is_analysed_only_when_asked(
     assert window.message_bar.text == (
         "The vocals are isolated with Spleeter from now on. 5 tracks can be analysed again with it."
     )
-    assert {t.state for t in window.page.table.model.all_tracks()} == {TrackState.STALE}
+    assert {t.state for t in window.known.all()} == {TrackState.STALE}
     assert session.scanned == []
     session.to_scan = make_tracks(5)
     window.message_bar.action_button.click()
     settle()
     assert session.scanned == [[track.path for track in make_tracks(5)]]
-    assert {t.state for t in window.page.table.model.all_tracks()} == {TrackState.ANALYSED}
+    assert {t.state for t in window.known.all()} == {TrackState.ANALYSED}
     assert window.message_bar.text == ""
 
 
@@ -318,7 +318,7 @@ def test_an_instrumental_is_compared_by_mix_only(
     session.calls.clear()
     window.page.select(track.track_id)
     settle()
-    assert session.calls == [("cover", track.track_id)]
+    assert session.calls == [("cover", track.path)]
     singers, matches = window.page.singers, window.page.matches
     assert "slider to Mix" in singers.singers.accessibleDescription()
     assert "no vocals to lay over another song" in matches.list.accessibleDescription()

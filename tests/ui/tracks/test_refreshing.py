@@ -35,7 +35,7 @@ def test_the_first_look_for_changes_waits_until_the_library_is_shown(
     session = FakeSession(make_tracks(24))
     session.folders.known = [Path("/music")]
     shown: list[int] = []
-    window.scans.began.connect(lambda: shown.append(window.page.table.model.n_tracks))
+    window.scans.began.connect(lambda: shown.append(len(window.known)))
     with qtbot.waitSignal(window.opened):
         window.set_session(session)
     settle()
@@ -68,10 +68,10 @@ def test_rows_of_a_cancelled_scan_go_although_the_library_did_not_change(
     settle()
     session.gate.clear()
     window.scan([Path("/music")])
-    qtbot.waitUntil(lambda: window.page.table.model.n_tracks == 6)
+    qtbot.waitUntil(lambda: len(window.known) == 6)
     window.library._cancel()
     settle()
-    assert window.page.table.model.n_tracks == 4
+    assert len(window.known) == 4
 
 
 def test_what_a_scan_begins_or_ends_with_moves_nothing_else(

@@ -18,7 +18,7 @@ Settle = Callable[[], None]
 @pytest.fixture
 def session() -> FakeSession:
     session = FakeSession(make_tracks(2_000))
-    session.covers = {track.track_id: picture("red", 90, 90) for track in session.tracks()}
+    session.covers = {track.path: picture("red", 90, 90) for track in session.tracks()}
     return session
 
 
@@ -40,8 +40,8 @@ def drawn(window: MainWindow, row: int) -> QColor:
     return image.pixelColor(cell.x() + MARGIN + SIDE // 2, cell.center().y())
 
 
-def asked(session: FakeSession) -> list[str]:
-    return [str(call[1]) for call in session.calls if call[0] == "cover"]
+def asked(session: FakeSession) -> list[object]:
+    return [call[1] for call in session.calls if call[0] == "cover"]
 
 
 def test_covers_of_the_rows_that_are_seen_are_read_once(
@@ -51,7 +51,7 @@ def test_covers_of_the_rows_that_are_seen_are_read_once(
     qtbot.waitUntil(lambda: drawn(shown, 3) == QColor("red"))
     n_seen = view.viewport().height() // view.rowHeight(0) + 2
     qtbot.waitUntil(lambda: len(asked(session)) >= n_seen - 2 and shown.tasks.idle)
-    assert set(asked(session)) <= {model.track_at(row).track_id for row in range(n_seen)}
+    assert set(asked(session)) <= {model.track_at(row).path for row in range(n_seen)}
     assert len(asked(session)) == len(set(asked(session)))
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
     qtbot.waitUntil(lambda: drawn(shown, 1_999) == QColor("red"))
@@ -86,14 +86,13 @@ def test_a_row_without_a_cover_is_asked_about_only_once(
     qtbot.waitUntil(lambda: covers.picture(other) is not None)
     assert covers.picture(other).isNull()
     qtbot.wait(100)
-    assert asked(session).count(other.track_id) == 1
+    assert asked(session).count(other.path) == 1
 
 
 def test_not_more_are_kept_than_fit(qtbot: QtBot, window: MainWindow) -> None:
-    covers = RowCovers(window)
+    covers, tracks = RowCovers(window), make_tracks(KEPT + 100)
     image = QImage(2, 2, QImage.Format.Format_RGB32)
     for first in range(0, KEPT + 100, 100):
-        covers._keep({f"id{first + number}": image for number in range(100)})
-    tracks = make_tracks(KEPT + 100)
+        covers._keep({track.path: image for track in tracks[first : first + 100]})
     assert covers.picture(tracks[0]) is None
     assert covers.picture(tracks[-1]) is not None

@@ -38,7 +38,7 @@ def click(qtbot: QtBot, button: QPushButton) -> None:
 
 
 def counts(window: MainWindow) -> Counter[str]:
-    return Counter(track.singer for track in window.page.table.model.all_tracks())
+    return Counter(track.singer for track in window.known.all())
 
 
 def test_many_tracks_get_one_singer_and_it_is_undone(

@@ -9,12 +9,18 @@ from PySide6.QtTest import QAbstractItemModelTester
 from ui_fakes import failed_track, make_tracks
 
 from vocal_explorer.base.records.tracks import PitchRange, StaleReason, Track, TrackState
+from vocal_explorer.ui.state.known_tracks import KnownTracks
 from vocal_explorer.ui.tracks.track_model import PROGRESS_ROLE, Column, TrackModel
 
 
 @pytest.fixture
-def model(qtbot: object) -> TrackModel:
-    model = TrackModel()
+def known() -> KnownTracks:
+    return KnownTracks()
+
+
+@pytest.fixture
+def model(qtbot: object, known: KnownTracks) -> TrackModel:
+    model = TrackModel(known)
     # kept alive by its parent: it checks every signal of the model
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
     return model
@@ -39,13 +45,15 @@ def test_batches_add_replace_and_keep_the_order(model: TrackModel) -> None:
     assert singers == sorted(singers, key=str.casefold)
 
 
-def test_a_track_that_gets_its_id_and_title_keeps_its_row(model: TrackModel) -> None:
+def test_a_track_that_gets_its_id_and_title_keeps_its_row(
+    model: TrackModel, known: KnownTracks
+) -> None:
     track = make_tracks(1)[0]
-    model.update_tracks([replace(track, track_id=str(track.path), title="00000")])
+    model.update_tracks([replace(track, track_id="", title="00000")])
     model.update_tracks([track])
     assert model.rowCount() == 1
-    assert model.row_of(track.track_id) == 0
-    assert model.track(track.track_id) == track
+    assert model.row_of(track) == 0
+    assert known.with_id(track.track_id) == track
 
 
 def test_the_error_sentence_stands_in_the_row(model: TrackModel) -> None:
@@ -92,12 +100,12 @@ def test_progress_of_a_row_ends_with_its_analysis(model: TrackModel) -> None:
     model.set_progress(Path("/elsewhere"), 0.5)
 
 
-def test_filter_takes_all_words_from_anywhere(model: TrackModel) -> None:
+def test_filter_takes_all_words_from_anywhere(model: TrackModel, known: KnownTracks) -> None:
     tracks = make_tracks(24)
     model.set_tracks(tracks)
     model.set_filter("anna ALBUM golden")
     assert model.rowCount() == 1
-    assert model.n_tracks == 24
+    assert len(known) == 24
     model.update_tracks([replace(tracks[8], path=Path("/x.flac"), track_id="x")])
     assert model.rowCount() == 2
     model.set_filter("")
@@ -114,11 +122,11 @@ def test_selected_rows_survive_sorting(model: TrackModel) -> None:
     assert lengths == sorted(lengths, reverse=True)
 
 
-def test_set_tracks_forgets_the_others(model: TrackModel) -> None:
+def test_set_tracks_forgets_the_others(model: TrackModel, known: KnownTracks) -> None:
     model.set_tracks(make_tracks(10))
     model.set_tracks(make_tracks(4))
     assert model.rowCount() == 4
-    assert model.track("id7") is None
+    assert known.with_id("id7") is None
 
 
 changes = st.lists(
@@ -133,7 +141,7 @@ changes = st.lists(
 def test_rows_are_always_the_sorted_tracks(
     batches: list[list[tuple[int, str, TrackState]]], column: Column
 ) -> None:
-    model = TrackModel()
+    model = TrackModel(KnownTracks())
     model.sort(column)
     expected: dict[Path, Track] = {}
     for batch in batches:
@@ -142,6 +150,6 @@ def test_rows_are_always_the_sorted_tracks(
         model.update_tracks(tracks)
     shown = [model.track_at(row) for row in range(model.rowCount())]
     assert {track.path: track for track in shown} == expected
-    assert all(model.row_of(track.track_id) == row for row, track in enumerate(shown))
+    assert all(model.row_of(track) == row for row, track in enumerate(shown))
     if column is Column.TITLE:
         assert titles(model) == sorted(titles(model), key=str.casefold)

@@ -13,6 +13,8 @@ from vocal_explorer.base.names import folded
 from vocal_explorer.base.records.music import Key, MusicSummary
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.search import search_text
+from vocal_explorer.ui.state.known_tracks import KnownTracks
+from vocal_explorer.ui.state.selection import Selection
 from vocal_explorer.ui.tracks.track_model import TrackModel
 from vocal_explorer.ui.tracks.track_rows import Column, parse_query
 from vocal_explorer.ui.tracks.track_table import TrackTable
@@ -64,7 +66,7 @@ letters = st.text(st.sampled_from("abÄé :"), max_size=6)
 @given(titles=st.lists(letters, max_size=8), typed=st.lists(letters, min_size=1, max_size=4))
 def test_typing_on_gives_what_a_fresh_search_gives(titles: list[str], typed: list[str]) -> None:
     tracks = [replace(t, title=title) for t, title in zip(make_tracks(8), titles, strict=False)]
-    model = TrackModel()
+    model = TrackModel(KnownTracks())
     model.set_tracks(tracks)
     for text in typed:
         model.set_filter(text)
@@ -79,7 +81,7 @@ def test_typing_on_gives_what_a_fresh_search_gives(titles: list[str], typed: lis
 
 
 def test_every_column_sorts_and_shows(qtbot: object) -> None:
-    model = TrackModel()
+    model = TrackModel(KnownTracks())
     tracks = [replace(t, year=2000 - i, vocal_presence=i / 9) for i, t in enumerate(make_tracks(9))]
     model.set_tracks(tracks)
     model.sort(Column.YEAR)
@@ -100,7 +102,7 @@ def test_tempo_and_key_are_sorted_as_djs_do_and_searched(qtbot: object) -> None:
         None,
     ]
     tracks = [replace(t, music=m) for t, m in zip(make_tracks(4), found, strict=True)]
-    model = TrackModel()
+    model = TrackModel(KnownTracks())
     model.set_tracks(tracks)
     model.sort(Column.TEMPO, Qt.SortOrder.DescendingOrder)
     shown = [model.index(row, Column.TEMPO).data() for row in range(4)]
@@ -114,7 +116,7 @@ def test_tempo_and_key_are_sorted_as_djs_do_and_searched(qtbot: object) -> None:
 
 
 def test_titles_fill_the_table_and_stay_readable_beside_all_columns(qtbot: QtBot) -> None:
-    table = TrackTable()
+    table = TrackTable(KnownTracks(), Selection())
     qtbot.addWidget(table)
     table.resize(700, 300)
     table.show()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from vocal_explorer.base.errors import NotAnalysedError
 from vocal_explorer.base.records.music import Key, MusicSummary
 
 INSTRUMENTAL_BELOW = 0.15  # tracks with less vocal presence are instrumental
@@ -57,14 +58,14 @@ class PitchRange:
 class Track:
     """One recording of the library, or a file that failed to become one.
 
-    `track_id` is the hash of the audio content; a file that could not be read has
-    its path instead. `error` is one sentence when the state is FAILED, and `stale` says
-    why when it is STALE. `vocal_presence` is the share of the sounding time in which a
-    voice is heard, None when it was not measured; `separator` is the name and version
-    of what made the stems that this and the embeddings are of. `singers` are the singers
-    one by one where there are several; `singer` names them all.
-    `pitch_range` is None when the voice was not measured, or has no pitch; `music` when
-    tempo and key were not looked for.
+    `track_id` is the hash of the audio content; it is empty as long as that is not known: of a
+    file that waits for its analysis, and of one that failed. `error` is one sentence when the
+    state is FAILED, and `stale` says why when it is STALE. `vocal_presence` is the share of
+    the sounding time in which a voice is heard, None when it was not measured; `separator` is
+    the name and version of what made the stems that this and the embeddings are of. `singers`
+    are the singers one by one where there are several; `singer` names them all. `pitch_range`
+    is None when the voice was not measured, or has no pitch; `music` when tempo and key were
+    not looked for.
     """
 
     track_id: str
@@ -82,6 +83,24 @@ class Track:
     singers: tuple[str, ...] = ()
     pitch_range: PitchRange | None = None
     music: MusicSummary | None = None
+
+    def known_id(self) -> str:
+        """Return the id.
+
+        Raises
+        ------
+        NotAnalysedError
+            If there is none yet, or the file failed; it says why.
+        """
+        if not self.track_id:
+            raise NotAnalysedError(self.error or f"{self.title}: it is not analysed yet.")
+        return self.track_id
+
+    def is_same(self, other: "Track") -> bool:
+        """Whether both are the same content, or the same file while one is not known yet."""
+        if self.track_id and other.track_id:
+            return self.track_id == other.track_id
+        return self.path == other.path
 
     @property
     def instrumental(self) -> bool:

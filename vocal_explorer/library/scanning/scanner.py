@@ -39,7 +39,7 @@ class Scan:
     on_track
         Called with each file found (WAITING, or how it was left by an earlier scan),
         then ANALYSING and ANALYSED or FAILED, on the thread that scans. Until the
-        content is known, and for a failure, track_id is the path.
+        content is known, and for a failure, track_id is empty.
     steering
         What is wanted is looked at before the next track, and told how long the rest takes.
     refresh
@@ -287,7 +287,7 @@ def failed_track(path: Path, error: str) -> Track:
 
 
 def _unread(path: Path, state: TrackState) -> Track:
-    guessed = tags_to_track(path, str(path), guess_label(path, Tags()))
+    guessed = tags_to_track(path, "", guess_label(path, Tags()))
     return dataclasses.replace(guessed, state=state)
 
 

@@ -1,4 +1,7 @@
-"""What the window needs from the outside: Session and Player are handed in as these."""
+"""What the window needs of the application, by role; every method may be called in any thread.
+
+One object, the Session, is handed in, and each part of the window takes the roles that it needs.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -26,11 +29,11 @@ from vocal_explorer.base.records.ranking import (
 )
 from vocal_explorer.base.records.signals import Domain, Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.ui.base.mashup_port import MashupsPort
+from vocal_explorer.ui.base.mashup_ports import Mashups
 
 
-class FoldersPort(Protocol):
-    """The folders of the library; every method may be called from any thread."""
+class Folders(Protocol):
+    """The folders of the library."""
 
     def paths(self) -> list[Path]:
         """Return the folders."""
@@ -57,7 +60,7 @@ class FoldersPort(Protocol):
         ...
 
 
-class StemPort(Protocol):
+class StemStore(Protocol):
     """How much room separated stems take."""
 
     def room(self) -> StemRoom:
@@ -77,8 +80,8 @@ class StemPort(Protocol):
         ...
 
 
-class LabelsPort(Protocol):
-    """What the user calls the singers; every method may be called from any thread."""
+class Labels(Protocol):
+    """What the user calls the singers."""
 
     def change(
         self, track_ids: Sequence[str], singers: Sequence[str]
@@ -107,36 +110,80 @@ class LabelsPort(Protocol):
         ...
 
 
-class Explorer(Protocol):
-    """The application without a window; every method may be called from any thread."""
+class Covers(Protocol):
+    """Pictures of albums."""
 
-    @property
-    def folders(self) -> FoldersPort:
-        """The folders that the library remembers and watches."""
+    def cover(self, path: Path) -> bytes | None:
+        """Return the encoded picture of a song's album, None if there is none."""
         ...
 
-    @property
-    def stems(self) -> StemPort:
-        """How much room separated stems take."""
+
+class Sounds(Protocol):
+    """What can be heard."""
+
+    def part(self, track: Track, part: Stem, progress: Progress) -> tuple[Waveform, int]:
+        """Return the waveform (n_channels, n_samples) of a part, and its sample rate in Hz."""
         ...
 
-    def make_demo_songs(self, progress: Progress) -> Path:
-        """Return a folder of songs by synthetic singers."""
+    def kept_stem(self, track: Track, part: Stem) -> tuple[Waveform, int] | None:
+        """Return vocals or accompaniment, as `part` does, or None if they are not kept."""
         ...
 
-    @property
-    def mashups(self) -> MashupsPort:
-        """Vocals over other songs' accompaniments."""
+    def part_file(self, track: Track, part: Stem, progress: Progress) -> Path:
+        """Return a file of a part that other programs may have."""
         ...
 
-    @property
-    def labels(self) -> LabelsPort:
-        """What the user calls the singers."""
+    def pair_sound(
+        self, first_id: str, second_id: str, pair: SegmentPair, part: Stem, progress: Progress
+    ) -> tuple[Waveform, int]:
+        """Return a pair of segments, one after the other, and the sample rate in Hz."""
         ...
+
+
+class Catalogue(Protocol):
+    """Which tracks there are."""
 
     def tracks(self) -> tuple[Track, ...]:
         """Return all tracks, failed and missing ones too; the same tuple until one changes."""
         ...
+
+
+class Rankings(Protocol):
+    """What is alike."""
+
+    def similar_tracks(
+        self, query: Query, by: Comparison, top_n: int, all_versions: bool
+    ) -> list[RankedTrack]:
+        """Return the most similar tracks, each song once unless `all_versions`."""
+        ...
+
+    def rank_singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
+        """Return the most similar singers."""
+        ...
+
+    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
+        """Return how unequally tracks are found before and after the correction of hubs."""
+        ...
+
+    def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
+        """Return what two tracks have in common."""
+        ...
+
+
+class Maps(Protocol):
+    """Where tracks lie among others."""
+
+    def track_map(self, domain: Domain) -> list[MapPoint]:
+        """Return where every analysed track lies; instrumentals have no place among vocals."""
+        ...
+
+    def clusters(self) -> Mapping[str, int]:
+        """Return the cluster of each track that is in one, 0 being the biggest."""
+        ...
+
+
+class Scans(Protocol):
+    """Finding and analysing files."""
 
     def scan(
         self,
@@ -162,6 +209,14 @@ class Explorer(Protocol):
         """Leave unfinished what is."""
         ...
 
+    def make_demo_songs(self, progress: Progress) -> Path:
+        """Return a folder of songs by synthetic singers."""
+        ...
+
+
+class Choices(Protocol):
+    """What the library is analysed with."""
+
     def separators(self) -> list[SeparatorChoice]:
         """Return what the library's vocals can be isolated with."""
         ...
@@ -182,180 +237,34 @@ class Explorer(Protocol):
         """Fit the encoders to this library; they are used from then on if they are better."""
         ...
 
-    def similar_tracks(
-        self, query: Query, by: Comparison, top_n: int, all_versions: bool
-    ) -> list[RankedTrack]:
-        """Return the most similar tracks, each song once unless `all_versions`."""
-        ...
 
-    def rank_singers(self, query: Query, by: Comparison, top_n: int) -> list[RankedSinger]:
-        """Return the most similar singers."""
-        ...
-
-    def hub_effect(self, blend: Blend) -> tuple[Hubness, Hubness]:
-        """Return how unequally tracks are found before and after the correction of hubs."""
-        ...
-
-    def clusters(self) -> Mapping[str, int]:
-        """Return the cluster of each track that is in one, 0 being the biggest."""
-        ...
-
-    def why_similar(self, first_id: str, second_id: str, progress: Progress) -> WhySimilar:
-        """Return what two tracks have in common."""
-        ...
-
-    def pair_sound(
-        self, first_id: str, second_id: str, pair: SegmentPair, part: Stem, progress: Progress
-    ) -> tuple[Waveform, int]:
-        """Return a pair of segments, one after the other, and the sample rate in Hz."""
-        ...
-
-    def track_map(self, domain: Domain) -> list[MapPoint]:
-        """Return where every analysed track lies; instrumentals have no place among vocals."""
-        ...
-
-    def cover(self, track_id: str) -> bytes | None:
-        """Return the encoded picture of a track's album, None if there is none."""
-        ...
-
-    def part(self, track_id: str, part: Stem, progress: Progress) -> tuple[Waveform, int]:
-        """Return the waveform (n_channels, n_samples) of a part, and its sample rate in Hz."""
-        ...
-
-    def kept_stem(self, track_id: str, part: Stem) -> tuple[Waveform, int] | None:
-        """Return vocals or accompaniment, as `part` does, or None if they are not kept."""
-        ...
-
-    def part_file(self, track_id: str, part: Stem, progress: Progress) -> Path:
-        """Return a file of a part that other programs may have."""
-        ...
+class Exports(Protocol):
+    """Files for other programs."""
 
     def export(self, out: Path, track_ids: Sequence[str] | None) -> int:
         """Write tracks (None: all) as what the suffix of `out` says; return how many."""
         ...
 
 
-class PlayerPort(Protocol):
-    """The sound card; it is as audio.playing.player.Player says.
-
-    `load`, `play`, `outputs` and `choose_output` raise DeviceError when it cannot be used.
-    """
+class Explorer(Covers, Sounds, Catalogue, Rankings, Maps, Scans, Choices, Exports, Protocol):
+    """The application without a window: all that its parts are handed in as."""
 
     @property
-    def playing(self) -> bool:
-        """Whether sound comes out now."""
+    def folders(self) -> Folders:
+        """The folders that the library remembers and watches."""
         ...
 
     @property
-    def finished(self) -> bool:
-        """Whether what is loaded was played to its end."""
+    def stems(self) -> StemStore:
+        """How much room separated stems take."""
         ...
 
     @property
-    def position(self) -> float:
-        """Where playback is, in seconds."""
+    def mashups(self) -> Mashups:
+        """Vocals over other songs' accompaniments."""
         ...
 
     @property
-    def duration(self) -> float:
-        """Length of what is loaded, in seconds; 0 when nothing is."""
-        ...
-
-    @property
-    def lost(self) -> bool:
-        """Whether the sound card is gone while something should be heard."""
-        ...
-
-    @property
-    def loop(self) -> tuple[float, float] | None:
-        """Start and end of the region that is repeated, in seconds."""
-        ...
-
-    @property
-    def output(self) -> str:
-        """The output that was chosen; empty is the system's default."""
-        ...
-
-    def load(
-        self,
-        waveform: Waveform,
-        sample_rate: int,
-        *,
-        keep_position: bool = False,
-        recording: str = "",
-        layer: str = Stem.MIX,
-        gain: float = 1.0,
-    ) -> None:
-        """Take another recording, (n_channels, n_samples); playing goes on if it was."""
-        ...
-
-    def load_unfinished(
-        self,
-        recording: str,
-        n_samples: int,
-        sample_rate: int,
-        gains: Mapping[str, float],
-        at: float,
-    ) -> None:
-        """Take a recording that is made while it plays, and go to a position in seconds."""
-        ...
-
-    def grow(self, recording: str, first: int, pieces: Mapping[str, Waveform]) -> None:
-        """Add a piece of every layer from a sample on, unless another recording was loaded."""
-        ...
-
-    def missing(self, recording: str) -> int | None:
-        """Return the sample that is needed next; None if nothing is missing."""
-        ...
-
-    def layers(self, recording: str) -> frozenset[str]:
-        """Return the layers that are loaded; none if another recording is."""
-        ...
-
-    def add_layer(self, recording: str, layer: str, waveform: Waveform) -> None:
-        """Add a layer, unless another recording was loaded meanwhile."""
-        ...
-
-    def set_gains(self, gains: Mapping[str, float]) -> None:
-        """Turn the layers to these levels; those that are not named fall silent."""
-        ...
-
-    def set_loop(self, start: float, end: float) -> None:
-        """Repeat what is between two seconds."""
-        ...
-
-    def clear_loop(self) -> None:
-        """Repeat nothing."""
-        ...
-
-    def play(self) -> None:
-        """Start or go on."""
-        ...
-
-    def pause(self) -> None:
-        """Stop where it is."""
-        ...
-
-    def stop(self) -> None:
-        """Stop and go back to the beginning."""
-        ...
-
-    def seek(self, seconds: float) -> None:
-        """Go to a position."""
-        ...
-
-    def close(self) -> None:
-        """Stop and give the sound card back."""
-        ...
-
-    def give_up(self) -> None:
-        """Pause, and leave a lost sound card alone."""
-        ...
-
-    def outputs(self) -> list[str]:
-        """Return the names of the outputs."""
-        ...
-
-    def choose_output(self, name: str) -> None:
-        """Play on another output from now on; an empty name means the system's default."""
+    def labels(self) -> Labels:
+        """What the user calls the singers."""
         ...

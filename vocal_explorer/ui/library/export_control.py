@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.choosers import choose_new_file
 from vocal_explorer.ui.base.messages import MessageBar
 from vocal_explorer.ui.base.ports import Explorer
@@ -47,20 +48,28 @@ class ExportControl(QObject):
         """Export from this session."""
         self._explorer = explorer
 
-    def ask(self, track_ids: Sequence[str]) -> None:
+    def ask(self, tracks: Sequence[Track]) -> None:
         """Ask for a file, then write these tracks to it in their order."""
-        if not track_ids:
+        if any(track.track_id for track in tracks):
+            title = f"Export {counted(len(tracks), 'track')}"
+            choose_new_file(self._window, title, KINDS, lambda out: self.export(out, tracks))
+        elif tracks:
+            self._messages.show_failure("None of these files is analysed, so none is exported.")
+        else:
             self._messages.show_failure("There are no tracks to export.")
-            return
-        title = f"Export {counted(len(track_ids), 'track')}"
-        choose_new_file(self._window, title, KINDS, lambda out: self.export(out, track_ids))
 
-    def export(self, out: Path, track_ids: Sequence[str]) -> None:
-        """Write tracks to a file."""
+    def export(self, out: Path, tracks: Sequence[Track]) -> None:
+        """Write tracks to a file; those that are not analysed are left out."""
         explorer = self._explorer
+        ids = [track.track_id for track in tracks if track.track_id]
+        left = len(tracks) - len(ids)
+        are = "is" if left == 1 else "are"
+        rest = f"; {counted(left, 'file')} that {are} not analysed {are} left out" if left else ""
         if explorer is not None:
             self._tasks.do(
                 EXPORT,
-                lambda _progress: explorer.export(out, track_ids),
-                lambda n: self._messages.show_done(f"{counted(n, 'track')} exported to {out}"),
+                lambda _progress: explorer.export(out, ids),
+                lambda n: self._messages.show_done(
+                    f"{counted(n, 'track')} exported to {out}{rest}"
+                ),
             )

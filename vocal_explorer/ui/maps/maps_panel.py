@@ -1,6 +1,6 @@
 """The vocals map and the mix map side by side, linked: what is marked in one is in the other."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -22,6 +22,8 @@ TITLES = {
 class MapsPanel(QWidget):
     """Both maps, the line above them, and what can be done with a set.
 
+    `clicked` and `region_chosen` tell what MapView tells.
+
     Parameters
     ----------
     turns
@@ -29,7 +31,7 @@ class MapsPanel(QWidget):
     """
 
     clicked = Signal(str)
-    set_chosen = Signal(tuple)
+    region_chosen = Signal(tuple, bool)
 
     def __init__(self, turns: TimeSlices | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +56,7 @@ class MapsPanel(QWidget):
         for view, other in ((vocals, mix), (mix, vocals)):
             view.clicked.connect(self.clicked)
             view.hovered.connect(other.set_hovered)
-            view.region_chosen.connect(self._on_region)
+            view.region_chosen.connect(self.region_chosen)
             view.moved.connect(lambda view=view, other=other: self._on_moved(view, other))
             self.bar.legend.filtered.connect(view.hide_groups)
             self.bar.tool_changed.connect(view.use_tool)
@@ -67,7 +69,7 @@ class MapsPanel(QWidget):
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The tracks of the chosen set."""
+        """The tracks that stand out."""
         return self._chosen
 
     def show_maps(self, layouts: Mapping[Domain, MapLayout]) -> None:
@@ -95,16 +97,12 @@ class MapsPanel(QWidget):
         for view in self.views.values():
             view.link(track_ids)
 
-    def choose(self, track_ids: Collection[str]) -> None:
-        """Choose a set in both maps, without telling anyone."""
-        self._chosen = tuple(dict.fromkeys(track_ids))
-        self.set_bar.show_set(len(self._chosen))
+    def show_set(self, track_ids: tuple[str, ...], n_tracks: int) -> None:
+        """Let a set stand out in both maps; some of its tracks may have no place on them yet."""
+        self._chosen = track_ids
+        self.set_bar.show_set(n_tracks)
         for view in self.views.values():
-            view.choose(self._chosen)
-
-    def _on_region(self, track_ids: tuple[str, ...], adds: bool) -> None:
-        self.choose((*self._chosen, *track_ids) if adds else track_ids)
-        self.set_chosen.emit(self._chosen)
+            view.choose(track_ids)
 
     def _on_moved(self, view: MapView, other: MapView) -> None:
         if self.bar.link_button.isChecked() and other.seen != view.seen:

@@ -15,8 +15,9 @@ from vocal_explorer.base.records.mashups import MASHUP_LOUDNESS, Alignment, Fit
 from vocal_explorer.base.records.music import Music
 from vocal_explorer.base.records.signals import Stem, Stems, Waveform
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.ui.base.mashup_port import MashupSoundPort
-from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.mashup_ports import MashupSound
+from vocal_explorer.ui.base.player_port import PlayerPort
+from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.player.levels import Levels
 
@@ -54,7 +55,7 @@ class Audible:
 @dataclass(frozen=True, eq=False)
 class _Started:
     audible: Audible
-    sound: MashupSoundPort
+    sound: MashupSound
     pieces: Pieces
     n_made: int  # samples from the beginning of the pieces
 
@@ -251,7 +252,7 @@ class Audition(QObject):
 
     def _read(self, track: Track, progress: Progress) -> tuple[Waveform, int]:
         def read() -> tuple[Waveform, int]:
-            return self._explorer.part(track.track_id, Stem.MIX, progress)
+            return self._explorer.part(track, Stem.MIX, progress)
 
         short = track.seconds <= LONGEST_KEPT
         return self._originals.get(track.track_id, read) if short else read()

@@ -11,14 +11,16 @@ from vocal_explorer.base.records.signals import STEMS, Stem
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.actions import Entry
 from vocal_explorer.ui.base.choosers import choose_folder
-from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.player_port import PlayerPort
+from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.timers import ticker
 from vocal_explorer.ui.mashup.audition import Audible, Audition, Pair
 from vocal_explorer.ui.mashup.mashup_bar import NUDGE, MashupBar
 from vocal_explorer.ui.mashup.mashup_lanes import Shift
 from vocal_explorer.ui.player.outline import Outline, outline
-from vocal_explorer.ui.player.playback import Heard, Playback
+from vocal_explorer.ui.player.playback import Playback
+from vocal_explorer.ui.state.listening import Heard
 
 LANES = "lanes"  # kind of question
 SAVE = "save mashup"  # kind of deed
@@ -162,12 +164,13 @@ class MashupControl(QObject):
         explorer, audition = self._explorer, self._audition
         if explorer is None or audition is None or audition.audible is None:
             return
-        ids = audition.audible.pair.ids
+        pair = audition.audible.pair
+        tracks = (pair.vocals, pair.accompaniment)
 
         def job(progress: Progress) -> list[Outline | None]:
             outlines = []
-            for track_id, part in zip(ids, STEMS, strict=True):
-                stem = explorer.kept_stem(track_id, part)
+            for track, part in zip(tracks, STEMS, strict=True):
+                stem = explorer.kept_stem(track, part)
                 progress.report(0.5)
                 outlines.append(None if stem is None else outline(*stem))
             return outlines

@@ -1,6 +1,6 @@
 """The region that is repeated, set with the keyboard or drawn on the waveform."""
 
-from vocal_explorer.ui.base.ports import PlayerPort
+from vocal_explorer.ui.base.player_port import PlayerPort
 
 
 class LoopControl:

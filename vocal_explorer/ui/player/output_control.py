@@ -5,7 +5,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from vocal_explorer.ui.base.messages import MessageBar
-from vocal_explorer.ui.base.ports import PlayerPort
+from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.window_settings import WindowSettings
 from vocal_explorer.ui.player.playback import Playback

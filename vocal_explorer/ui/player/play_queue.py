@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject
 
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.ui.base.ports import PlayerPort
+from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.timers import ticker
-from vocal_explorer.ui.player.playback import Heard, Playback
+from vocal_explorer.ui.player.playback import Playback
+from vocal_explorer.ui.state.listening import Heard
 
 POLL_INTERVAL = 200  # ms
 

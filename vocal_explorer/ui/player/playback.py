@@ -1,7 +1,6 @@
 """Gets parts of tracks ready in a worker thread and gives them to the player."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,44 +9,15 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.ranking import SegmentPair
 from vocal_explorer.base.records.signals import Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.ui.base.player_port import PlayerPort
+from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
-from vocal_explorer.ui.base.texts import STEM_WORDS
 from vocal_explorer.ui.mashup.audition import FILL, GO_ON, SOUND
 from vocal_explorer.ui.player.levels import Levels
 from vocal_explorer.ui.player.stem_loader import StemLoader
+from vocal_explorer.ui.state.listening import Heard
 
 FILE = "file"
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What is in the player.
-
-    A part of a track; with `accompaniment` its vocals over that track (a mashup); with
-    `compared` a passage of it and then one of that track.
-    """
-
-    track: Track
-    part: Stem | None
-    accompaniment: Track | None = None
-    compared: Track | None = None
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """What is heard, and who sings it, in words."""
-        title, singer = self.track.title, self.track.singer
-        if self.accompaniment is not None:
-            other = self.accompaniment
-            return f"{title} over {other.title}", f"{singer}, instrumental: {other.singer}"
-        if self.compared is not None:
-            return f"{title}, then {self.compared.title}", f"{singer}, then {self.compared.singer}"
-        return title, f"{singer}, {STEM_WORDS[self.part or Stem.MIX]}"
-
-    @property
-    def recording(self) -> str:
-        """The id of the track if it is one from beginning to end, else nothing."""
-        return self.track.track_id if self.part and self.compared is None else ""
 
 
 class Playback(QObject):
@@ -80,7 +50,7 @@ class Playback(QObject):
         self.behind = StemLoader(tasks, explorer, player, self)
         self.behind.arrived.connect(self._apply_levels)
         self._heard: Heard | None = None
-        self._loaded = ""
+        self._loaded: Heard | None = None
         self._levels = Levels()
 
     @property
@@ -114,12 +84,12 @@ class Playback(QObject):
         elif layers:
             self._add(heard, part)
         else:
-            self._load(heard, lambda progress: self._explorer.part(track.track_id, part, progress))
+            self._load(heard, lambda progress: self._explorer.part(track, part, progress))
 
     def take_over(self, heard: Heard) -> None:
         """Take for heard what somebody else has put into the player."""
         self.behind.leave()
-        self._loaded = ""
+        self._loaded = None
         self._on_ready(heard)
 
     def set_levels(self, levels: Levels) -> None:
@@ -129,8 +99,8 @@ class Playback(QObject):
         if heard is None or heard.part is None or not heard.recording:
             return
         self._apply_levels()
-        if not levels.gains(heard.part).keys() <= self._layers(heard.track):
-            self.behind.load_stems(heard.track.track_id, separate=True)
+        if self._loaded and not levels.gains(heard.part).keys() <= self._layers(heard.track):
+            self.behind.load_stems(self._loaded, separate=True)
 
     def play_pair(self, first: Track, second: Track, pair: SegmentPair, part: Stem) -> None:
         """Play a passage of one track and then the passage of another that is like it."""
@@ -145,23 +115,25 @@ class Playback(QObject):
         """Get a part ready as a file; `file_ready` tells it."""
         self._tasks.ask(
             FILE,
-            lambda progress: self._explorer.part_file(track.track_id, part, progress),
+            lambda progress: self._explorer.part_file(track, part, progress),
             lambda file: self.file_ready.emit(part, file),
         )
 
     def forget_stems(self) -> None:
         """Load and render anew what is played next, because the stems have changed."""
-        self._loaded = ""
+        self._loaded = None
 
     def _is_heard(self, track: Track) -> bool:
         heard = self._heard
         if heard is None or heard.compared is not None:
             return False
-        return heard.track.track_id == track.track_id
+        return heard.track.is_same(track)
 
     def _layers(self, track: Track) -> frozenset[str]:
-        loaded = self._loaded == track.track_id
-        return self._player.layers(track.track_id) if loaded else frozenset()
+        loaded = self._loaded
+        if loaded is None or not loaded.track.is_same(track):
+            return frozenset()
+        return self._player.layers(loaded.recording)
 
     def _load(self, heard: Heard, read: Callable[[Progress], tuple[Waveform, int]]) -> None:
         """Put another recording into the player; what belongs to it follows behind."""
@@ -186,10 +158,10 @@ class Playback(QObject):
             return waveform, sample_rate
 
         def follow(loaded: tuple[Waveform, int]) -> None:
-            self._loaded = recording
+            self._loaded = heard if recording else None
             self._on_ready(heard)
             if recording:
-                self.behind.follow(recording, part, *loaded)
+                self.behind.follow(heard, *loaded)
             else:
                 self.behind.follow_passage(*loaded)
 
@@ -197,18 +169,20 @@ class Playback(QObject):
 
     def _add(self, heard: Heard, part: Stem) -> None:
         """Add a part to the recording in the player, and turn to it."""
-        track_id = heard.track.track_id
+        loaded = self._loaded
+        if loaded is None:
+            return
 
         def job(progress: Progress) -> None:
-            waveform, _ = self._explorer.part(track_id, part, progress)
+            waveform, _ = self._explorer.part(loaded.track, part, progress)
             progress.report(1.0)
-            self._player.add_layer(track_id, part, waveform)
+            self._player.add_layer(loaded.recording, part, waveform)
             self._player.set_gains({part: self._levels.gains(part).get(part, 1.0)})
             self._player.play()
 
         def follow(_: None) -> None:
             self._on_ready(heard)
-            self.behind.load_stems(track_id)
+            self.behind.load_stems(loaded)
 
         self._prepare(job, _sentence(heard), follow)
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.ui.base.icons import icon
-from vocal_explorer.ui.base.ports import PlayerPort
+from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.texts import STEM_WORDS, clock
 from vocal_explorer.ui.base.timers import ticker
 from vocal_explorer.ui.base.widgets import named, push_button, quiet_label, segment_button

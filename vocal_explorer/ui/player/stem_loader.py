@@ -6,13 +6,16 @@ from PySide6.QtCore import QObject, Signal
 
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import STEMS, Stem, Waveform
-from vocal_explorer.ui.base.ports import Explorer, PlayerPort
+from vocal_explorer.base.records.tracks import Track
+from vocal_explorer.ui.base.player_port import PlayerPort
+from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.player.outline import Outline, outline, with_voice
+from vocal_explorer.ui.state.listening import Heard
 
 BEHIND = "behind"
 
-ReadStem = Callable[[str, Stem, Progress], tuple[Waveform, int] | None]
+ReadStem = Callable[[Track, Stem, Progress], tuple[Waveform, int] | None]
 
 
 class StemLoader(QObject):
@@ -38,20 +41,20 @@ class StemLoader(QObject):
         self._player = player
         self._outline: Outline | None = None
 
-    def follow(self, track_id: str, part: Stem, waveform: Waveform, sample_rate: int) -> None:
+    def follow(self, heard: Heard, waveform: Waveform, sample_rate: int) -> None:
         """Load the mix if another part is heard, then the stems if they are kept."""
 
         def job(progress: Progress) -> Outline:
-            if part is Stem.MIX:
+            if heard.part is Stem.MIX:
                 return outline(waveform, sample_rate)
-            mix, rate = self._explorer.part(track_id, Stem.MIX, progress)
+            mix, rate = self._explorer.part(heard.track, Stem.MIX, progress)
             progress.report(1.0)  # raises when something else is heard meanwhile
-            self._player.add_layer(track_id, Stem.MIX, mix)
+            self._player.add_layer(heard.recording, Stem.MIX, mix)
             return outline(mix, rate)
 
         def go_on(found: Outline) -> None:
             self._show(found)
-            self._load_stems(track_id, found, self._kept_stem)
+            self._load_stems(heard, found, self._kept_stem)
 
         self._show(None)
         self._tasks.ask(BEHIND, job, go_on)
@@ -66,25 +69,25 @@ class StemLoader(QObject):
         self._show(None)
         self._tasks.ask(BEHIND, lambda _progress: outline(waveform, sample_rate), self._show)
 
-    def load_stems(self, track_id: str, *, separate: bool = False) -> None:
+    def load_stems(self, heard: Heard, *, separate: bool = False) -> None:
         """Load the stems, if they are kept or may be made now, unless that is being done."""
         if self._outline is not None and not self._tasks.running(BEHIND):
             read = self._explorer.part if separate else self._kept_stem
-            self._load_stems(track_id, self._outline, read)
+            self._load_stems(heard, self._outline, read)
 
     def cancel(self) -> None:
         """Load nothing more."""
         self._tasks.cancel(BEHIND)
 
-    def _load_stems(self, track_id: str, mix: Outline, read: ReadStem) -> None:
+    def _load_stems(self, heard: Heard, mix: Outline, read: ReadStem) -> None:
         def job(progress: Progress) -> Outline | None:
             found = None
             for part in STEMS:
-                stem = read(track_id, part, progress)
+                stem = read(heard.track, part, progress)
                 progress.report(1.0)
                 if stem is None:
                     return None
-                self._player.add_layer(track_id, part, stem[0])
+                self._player.add_layer(heard.recording, part, stem[0])
                 found = found or with_voice(mix, *stem)
             return found
 
@@ -96,9 +99,9 @@ class StemLoader(QObject):
             self.arrived.emit()
 
     def _kept_stem(
-        self, track_id: str, part: Stem, _progress: Progress
+        self, track: Track, part: Stem, _progress: Progress
     ) -> tuple[Waveform, int] | None:
-        return self._explorer.kept_stem(track_id, part)
+        return self._explorer.kept_stem(track, part)
 
     def _show(self, found: Outline | None) -> None:
         self._outline = found

@@ -65,12 +65,13 @@ class RankingModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: tuple[RankingRow, ...] = ()
+        self.ranked: tuple[RankingRow, ...] = ()  # without open versions
         self._open: set[str] = set()
 
     def set_rows(self, rows: Sequence[RankingRow]) -> None:
         """Show another ranking."""
         self.beginResetModel()
-        self.rows = tuple(rows)
+        self.rows = self.ranked = tuple(rows)
         self._open.clear()
         self.endResetModel()
 
@@ -254,11 +255,18 @@ class RankingList(QListView):
         return self.rows[0].key if self.rows else None
 
     def set_rows(self, rows: Sequence[RankingRow], message: str = "") -> None:
-        """Show a ranking; the message stands there when it is empty."""
+        """Show a ranking; the message stands there when it is empty, the marked place stays."""
         self._message = message
         self.setAccessibleDescription("" if rows else message)
-        self._model.set_rows(rows)
         self.viewport().update()
+        if tuple(rows) == self._model.ranked:
+            return
+        index = self.currentIndex()
+        key = self.rows[index.row()].key if index.isValid() else None
+        self._model.set_rows(rows)
+        for row in rows:
+            if row.key == key:
+                self.setCurrentIndex(self._model.index(self.rows.index(row)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open and close versions with Right and Left; from a version, Left goes to its song."""

@@ -16,6 +16,7 @@ from vocal_explorer.ui.base.widgets import push_button
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.rankings.ranking_list import RankingList
 from vocal_explorer.ui.rankings.why_dialog import LISTENING, WhyDialog
+from vocal_explorer.ui.state.known_tracks import KnownTracks
 
 KIND = "why"
 KEYS = ("W", "Shift+Return", "Shift+Enter")
@@ -28,15 +29,20 @@ class WhyControl(QObject):
     ----------
     tasks
         Where voices are listened to.
+    known
+        The tracks.
     page
         Whose rankings ask; its selected track is the first of the two.
     """
 
     play_wanted = Signal(Track, Track, SegmentPair, Stem)
 
-    def __init__(self, tasks: Tasks, page: ExplorerPage, parent: QWidget) -> None:
+    def __init__(
+        self, tasks: Tasks, known: KnownTracks, page: ExplorerPage, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._known = known
         self._page = page
         self._explorer: Explorer | None = None
         self._shown: tuple[Track, Track] | None = None
@@ -60,7 +66,7 @@ class WhyControl(QObject):
     def ask(self, ranking: RankingList) -> None:
         """Say why the selected track and the marked one of a ranking are alike."""
         first, key, explorer = self._page.selected_track, ranking.current_key, self._explorer
-        second = None if key is None else self._page.table.model.track(key)
+        second = None if key is None else self._known.with_id(key)
         if first is None or second is None or explorer is None:
             return
         self._shown = (first, second)

@@ -1,21 +1,26 @@
 """The small picture of the album that is heard or selected."""
 
+import logging
 from collections import OrderedDict
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
+from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.icons import icon
 from vocal_explorer.ui.base.jobs import Begin
-from vocal_explorer.ui.base.ports import Explorer
+from vocal_explorer.ui.base.ports import Covers
 from vocal_explorer.ui.base.tasks import Tasks
 
 COVER = "cover"  # kind of job
 SIDE = 44  # px
 KEPT = 256  # pictures of this size
+
+_log = logging.getLogger(__name__)
 
 
 class AlbumCover(QLabel):
@@ -30,8 +35,8 @@ class AlbumCover(QLabel):
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._explorer: Explorer | None = None
-        self._kept: OrderedDict[str, QImage] = OrderedDict()
+        self._explorer: Covers | None = None
+        self._kept: OrderedDict[Path, QImage] = OrderedDict()
         self._image = QImage()
         self.setFixedSize(SIDE, SIDE)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -43,13 +48,13 @@ class AlbumCover(QLabel):
         """The picture shown; null where there is none."""
         return self._image
 
-    def set_explorer(self, explorer: Explorer) -> None:
+    def set_explorer(self, explorer: Covers) -> None:
         """Show the covers of this session."""
         self._explorer = explorer
 
     def show_track(self, track: Track) -> None:
         """Show the cover of a track, at once or as soon as it is read."""
-        kept = self._kept.get(track.track_id)
+        kept = self._kept.get(track.path)
         if kept is not None:
             self._tasks.cancel(COVER)
             self._draw(kept)
@@ -57,17 +62,17 @@ class AlbumCover(QLabel):
             explorer, side = self._explorer, round(SIDE * self.devicePixelRatioF())
 
             def job(_progress: Progress) -> QImage:
-                return scaled(explorer.cover(track.track_id), side)
+                return scaled(read(explorer, track.path), side)
 
             self._tasks.ask(
                 COVER,
                 job,
-                lambda image: self._keep(track.track_id, image),
+                lambda image: self._keep(track.path, image),
                 begin=Begin.IN_TURN,
             )
 
-    def _keep(self, track_id: str, image: QImage) -> None:
-        self._kept[track_id] = image
+    def _keep(self, path: Path, image: QImage) -> None:
+        self._kept[path] = image
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         self._draw(image)
@@ -86,6 +91,15 @@ class AlbumCover(QLabel):
         if event.type() == QEvent.Type.PaletteChange:
             self._draw(self._image)
         super().changeEvent(event)
+
+
+def read(covers: Covers, path: Path) -> bytes | None:
+    """Return the encoded picture of a song; one that cannot be read is none, and no failure."""
+    try:
+        return covers.cover(path)
+    except VocalExplorerError as error:
+        _log.info("the cover of %s: %s", path, error)
+        return None
 
 
 def scaled(picture: bytes | None, side: int) -> QImage:

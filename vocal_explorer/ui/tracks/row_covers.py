@@ -1,18 +1,19 @@
 """Small album covers for the rows of the table that are seen, read in a worker thread."""
 
 from collections import OrderedDict, deque
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.base.records.tracks import Track, TrackState
+from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.jobs import Begin
-from vocal_explorer.ui.base.ports import Explorer
+from vocal_explorer.ui.base.ports import Covers
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.timers import delay
-from vocal_explorer.ui.tracks.album_cover import scaled
+from vocal_explorer.ui.tracks.album_cover import read, scaled
 
 KIND = "row covers"  # kind of job
 SIDE = 24  # px
@@ -39,11 +40,11 @@ class RowCovers(QObject):
         self.setObjectName("row covers")
         self._view = view
         self._tasks: Tasks | None = None
-        self._explorer: Explorer | None = None
+        self._explorer: Covers | None = None
         self._shown = False
-        self._kept: OrderedDict[str, QPixmap] = OrderedDict()
-        self._wanted: deque[str] = deque(maxlen=WANTED)
-        self._reading: list[str] = []
+        self._kept: OrderedDict[Path, QPixmap] = OrderedDict()
+        self._wanted: deque[Path] = deque(maxlen=WANTED)
+        self._reading: list[Path] = []
         self._rest = delay(self, REST)
         self._rest.timeout.connect(self._read_next)
 
@@ -52,7 +53,7 @@ class RowCovers(QObject):
         """Whether rows have covers."""
         return self._shown
 
-    def set_source(self, tasks: Tasks, explorer: Explorer) -> None:
+    def set_source(self, tasks: Tasks, explorer: Covers) -> None:
         """Read the covers of this session."""
         self._tasks, self._explorer = tasks, explorer
 
@@ -64,10 +65,10 @@ class RowCovers(QObject):
 
     def picture(self, track: Track) -> QPixmap | None:
         """Return a cover; a null one where there is none, None until it is read."""
-        kept = self._kept.get(track.track_id)
-        asked = track.track_id in self._wanted or track.track_id in self._reading
-        if kept is None and not asked and track.state is not TrackState.FAILED:
-            self._wanted.append(track.track_id)
+        kept = self._kept.get(track.path)
+        asked = track.path in self._wanted or track.path in self._reading
+        if kept is None and not asked:
+            self._wanted.append(track.path)
             self._rest.start()
         return kept
 
@@ -89,11 +90,11 @@ class RowCovers(QObject):
         ]
         side = round(SIDE * self._view.devicePixelRatioF())
 
-        def job(progress: Progress) -> dict[str, QImage]:
+        def job(progress: Progress) -> dict[Path, QImage]:
             images = {}
-            for track_id in newest:
+            for path in newest:
                 progress.report(0.0)
-                images[track_id] = scaled(explorer.cover(track_id), side)
+                images[path] = scaled(read(explorer, path), side)
             return images
 
         tasks.ask(KIND, job, self._keep, on_end=self._on_end, begin=Begin.IN_TURN)
@@ -102,11 +103,11 @@ class RowCovers(QObject):
         self._reading = []
         self._read_next()
 
-    def _keep(self, images: dict[str, QImage]) -> None:
-        for track_id, image in images.items():
+    def _keep(self, images: dict[Path, QImage]) -> None:
+        for path, image in images.items():
             pixmap = QPixmap.fromImage(image) if not image.isNull() else QPixmap()
             pixmap.setDevicePixelRatio(self._view.devicePixelRatioF())
-            self._kept[track_id] = pixmap
+            self._kept[path] = pixmap
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         self.changed.emit()

@@ -10,15 +10,19 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.base.spellings import Likely, likely_spellings
 from vocal_explorer.ui.base.messages import MessageBar
-from vocal_explorer.ui.base.ports import Explorer, LabelsPort
+from vocal_explorer.ui.base.ports import Explorer, Labels
 from vocal_explorer.ui.base.tasks import CHANGE, Tasks
 from vocal_explorer.ui.base.texts import counted
+from vocal_explorer.ui.state.known_tracks import KnownTracks
+from vocal_explorer.ui.state.selection import Selection
 from vocal_explorer.ui.tracks.singer_dialog import SingerDialog
 from vocal_explorer.ui.tracks.spellings_dialog import SpellingsDialog
-from vocal_explorer.ui.tracks.track_table import TrackTable
 
 NAMES = "names"  # kind of question
+NOT_KNOWN = "A song gets a singer when it is analysed; until then its file is all that is known."
 Undo = Callable[[], object]
+Change = tuple[Undo, str]
+"""What takes a change back, and a sentence on what was changed."""
 
 
 class SingerControl(QObject):
@@ -30,8 +34,10 @@ class SingerControl(QObject):
         Where labels are changed.
     messages
         Where it is told, with a button that takes it back.
-    table
-        Whose selected tracks are meant.
+    known
+        Whose singers are proposed.
+    selection
+        Which tracks are meant.
     window
         Parent of the dialogs.
     """
@@ -39,12 +45,18 @@ class SingerControl(QObject):
     changed = Signal()
 
     def __init__(
-        self, tasks: Tasks, messages: MessageBar, table: TrackTable, window: QWidget
+        self,
+        tasks: Tasks,
+        messages: MessageBar,
+        known: KnownTracks,
+        selection: Selection,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._tasks = tasks
         self._messages = messages
-        self._table = table
+        self._known = known
+        self._selection = selection
         self._explorer: Explorer | None = None
         self._undos: list[Undo] = []
         self.dialog = SingerDialog(window)
@@ -60,9 +72,11 @@ class SingerControl(QObject):
 
     def ask_singer(self) -> None:
         """Ask who sings on the selected tracks."""
-        tracks = [t for t in self._table.selected_tracks if t.state is not TrackState.FAILED]
+        tracks = [track for track in self._selection.tracks if track.track_id]
         if tracks:
-            self.dialog.ask(tracks, sorted(_counts(self._table.model.all_tracks())))
+            self.dialog.ask(tracks, sorted(_counts(self._known.all())))
+        elif self._selection.tracks:
+            self._messages.show_failure(NOT_KNOWN)
         else:
             self._messages.show_failure("Select one or more tracks first.")
 
@@ -89,42 +103,51 @@ class SingerControl(QObject):
             self._show_change()
 
     def _change(self, track_ids: list[str], singers: list[str]) -> None:
-        def change(labels: LabelsPort) -> Undo:
-            before = labels.change(track_ids, singers)
-            return lambda: labels.restore(before)
-
         who = " & ".join(singers) or "whom their files name"
-        self._do(change, f"{counted(len(track_ids), 'track')} changed: sung by {who}.")
+
+        def change(labels: Labels) -> Change:
+            before = labels.change(track_ids, singers)
+            sentence = f"{counted(len(before), 'track')} changed: sung by {who}."
+            return (lambda: labels.restore(before)), sentence
+
+        self._do(change)
 
     def _merge(self, pairs: list[tuple[str, str]]) -> None:
-        def merge(labels: LabelsPort) -> Undo:
+        first = "{} counts as {} from now on".format(*pairs[0])
+        more = f", and {len(pairs) - 1} more" if len(pairs) > 1 else ""
+
+        def merge(labels: Labels) -> Change:
             before = labels.merged()
             for spelling, name in pairs:
                 labels.merge([spelling], name)
-            return lambda: labels.replace_merged(before)
+            return (lambda: labels.replace_merged(before)), f"{first}{more}."
 
-        spelling, name = pairs[0]
-        more = f", and {len(pairs) - 1} more" if len(pairs) > 1 else ""
-        self._do(merge, f"{spelling} counts as {name} from now on{more}.")
+        self._do(merge)
 
     def _separate(self, spellings: list[str]) -> None:
-        def separate(labels: LabelsPort) -> Undo:
+        def separate(labels: Labels) -> Change:
             before = labels.separate(spellings)
-            return lambda: labels.replace_merged(before)
+            sentence = f"{counted(len(spellings), 'spelling')} separated again."
+            return (lambda: labels.replace_merged(before)), sentence
 
-        self._do(separate, f"{counted(len(spellings), 'spelling')} separated again.")
+        self._do(separate)
 
-    def _do(self, change: Callable[[LabelsPort], Undo], sentence: str) -> None:
+    def _do(self, change: Callable[[Labels], Change]) -> None:
         """Change something that can be taken back."""
         if self._explorer is None:
             return
         labels = self._explorer.labels
 
-        def done(_result: None) -> None:
+        def job(_progress: Progress) -> str:
+            undo, sentence = change(labels)
+            self._undos.append(undo)
+            return sentence
+
+        def done(sentence: str) -> None:
             self._messages.show_offer(sentence, "Undo", self.undo)
             self._show_change()
 
-        self._tasks.do(CHANGE, lambda _progress: self._undos.append(change(labels)), done)
+        self._tasks.do(CHANGE, job, done)
 
     def _show_change(self) -> None:
         self.changed.emit()

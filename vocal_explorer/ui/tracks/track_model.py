@@ -14,6 +14,7 @@ from vocal_explorer.ui.base.texts import (
     separator_word,
     state_sentence,
 )
+from vocal_explorer.ui.state.known_tracks import KnownTracks
 from vocal_explorer.ui.tracks.track_rows import (
     HEADERS,
     NUMBERS,
@@ -43,15 +44,19 @@ def _tool_tip(track: Track) -> str:
 
 
 class TrackModel(QAbstractTableModel):
-    """Rows are files, because a file that failed has no content to be recognised by.
+    """The known tracks in rows, a file each.
 
     It sorts and filters itself: a proxy model would ask Python for every comparison.
+
+    Parameters
+    ----------
+    known
+        What is shown; the model alone changes it.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, known: KnownTracks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tracks: dict[Path, Track] = {}
-        self._path_of: dict[str, Path] = {}
+        self._known = known
         self._order: list[Path] = []
         self._rows: list[Path] = []
         self._row_of: dict[Path, int] = {}
@@ -67,41 +72,18 @@ class TrackModel(QAbstractTableModel):
         """The column that it is sorted by, and whether descending."""
         return self._column, self._descending
 
-    @property
-    def n_tracks(self) -> int:
-        """How many tracks there are, filtered out or not."""
-        return len(self._tracks)
-
-    def all_tracks(self) -> list[Track]:
-        """Return all tracks, filtered out or not."""
-        return list(self._tracks.values())
-
-    def track(self, track_id: str) -> Track | None:
-        """Return the track with this id."""
-        path = self._path_of.get(track_id)
-        return None if path is None else self._tracks[path]
-
-    def track_of(self, path: Path) -> Track | None:
-        """Return the track of a file."""
-        return self._tracks.get(path)
-
     def track_at(self, row: int) -> Track:
         """Return the track in a row."""
-        return self._tracks[self._rows[row]]
+        return self._known.by_path[self._rows[row]]
 
-    def row_of(self, track_id: str) -> int | None:
+    def row_of(self, track: Track) -> int | None:
         """Return the row of a track; None if it is filtered out or unknown."""
-        path = self._path_of.get(track_id)
-        return None if path is None else self._row_of.get(path)
+        return self._row_of.get(track.path)
 
     def update_tracks(self, tracks: Iterable[Track]) -> None:
         """Add tracks or replace those with the same path; one call for a whole batch."""
-        latest = {track.path: track for track in tracks}
-        changed = {path: t for path, t in latest.items() if t != self._tracks.get(path)}
-        new = [path for path in changed if path not in self._tracks]
+        changed, new = self._known.update(tracks)
         for path, track in changed.items():
-            self._tracks[path] = track
-            self._path_of[track.track_id] = path
             self._texts[path] = search_text(track)
             if track.state is not TrackState.ANALYSING:
                 self._progress.pop(path, None)
@@ -119,13 +101,14 @@ class TrackModel(QAbstractTableModel):
     def set_arranged(self, arranged: Arranged) -> None:
         """Show exactly these tracks, which a worker thread made ready."""
         given = arranged.tracks
-        if given.keys() == self._tracks.keys():
-            self.update_tracks(t for t in given.values() if t is not self._tracks[t.path])
+        before = self._known.by_path
+        if given.keys() == before.keys():
+            self.update_tracks(t for t in given.values() if t is not before[t.path])
             return
         if (arranged.column, arranged.descending) != self.sorting:
             arranged = arrange(given.values(), *self.sorting)
         self.beginResetModel()
-        self._tracks, self._path_of = given, arranged.path_of
+        self._known.replace(given, arranged.path_of)
         self._keys, self._order, self._texts = arranged.keys, arranged.order, arranged.texts
         self._progress = {path: p for path, p in self._progress.items() if path in given}
         self._set_rows(self._fitting(self._order))
@@ -154,11 +137,13 @@ class TrackModel(QAbstractTableModel):
         """Sort by a column."""
         self._column = Column(column)
         self._descending = order == Qt.SortOrder.DescendingOrder
-        self._keys = {path: sort_key(track, self._column) for path, track in self._tracks.items()}
+        self._keys = {
+            path: sort_key(track, self._column) for path, track in self._known.by_path.items()
+        }
         self._sort_rows()
 
     def _fitting(self, paths: Iterable[Path]) -> list[Path]:
-        return self._query.fitting(paths, self._tracks, self._texts)
+        return self._query.fitting(paths, self._known.by_path, self._texts)
 
     def _set_rows(self, rows: list[Path]) -> None:
         self._rows = rows
@@ -220,7 +205,7 @@ class TrackModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""
-        track = self._tracks[self._rows[index.row()]]
+        track = self.track_at(index.row())
         column = index.column()
         if role == TRACK_ROLE:
             return track

@@ -130,5 +130,5 @@ def arrange(tracks: Iterable[Track], column: Column, descending: bool) -> Arrang
         keys,
         sorted(given, key=keys.__getitem__, reverse=descending),
         {path: search_text(track) for path, track in given.items()},
-        {track.track_id: path for path, track in given.items()},
+        {track.track_id: path for path, track in given.items() if track.track_id},
     )

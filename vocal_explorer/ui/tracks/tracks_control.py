@@ -13,6 +13,7 @@ from vocal_explorer.ui.base.texts import counted
 from vocal_explorer.ui.explorer_page import ExplorerPage
 from vocal_explorer.ui.library.scan_bar import ScanBar
 from vocal_explorer.ui.library.scan_runner import ScanRunner
+from vocal_explorer.ui.state.known_tracks import KnownTracks
 from vocal_explorer.ui.tracks.track_rows import Arranged, arrange
 
 TRACKS = "tracks"  # kind of job
@@ -28,8 +29,8 @@ class TracksControl(QObject):
     ----------
     tasks
         Where the library is read.
-    page
-        What shows the tracks.
+    known, page
+        The tracks, and what shows them.
     scans
         While one runs, its tracks are newer than what was read.
     scan_bar
@@ -41,10 +42,16 @@ class TracksControl(QObject):
     opened = Signal()
 
     def __init__(
-        self, tasks: Tasks, page: ExplorerPage, scans: ScanRunner, scan_bar: ScanBar
+        self,
+        tasks: Tasks,
+        known: KnownTracks,
+        page: ExplorerPage,
+        scans: ScanRunner,
+        scan_bar: ScanBar,
     ) -> None:
         super().__init__(tasks)
         self._tasks = tasks
+        self._known = known
         self._page = page
         self._scans = scans
         self._scan_bar = scan_bar
@@ -81,17 +88,19 @@ class TracksControl(QObject):
         """Show a batch of tracks that a scan reported as new or changed."""
         if tracks:
             self._last = None
-            self._page.update_tracks(tracks)
+            self._page.table.model.update_tracks(tracks)
+            self._page.selection.follow(self._known)
+            self._page.note_analysed(tracks)
             self.changed.emit()
 
     def _show(self, tracks: Sequence[Track], arranged: Arranged | None) -> Iterator[None]:
-        table = self._page.table
         if self._scans.running:  # its rows are newer than what was read before
-            self.update([t for t in tracks if table.model.track_of(t.path) is None])
+            self.update([t for t in tracks if self._known.at(t.path) is None])
         else:
             if arranged is not None:
                 self._last = tracks
-                table.set_arranged(arranged)
+                self._page.table.model.set_arranged(arranged)
+                self._page.selection.follow(self._known)
             self.show_status()
             self.shown.emit(tracks)
         if arranged is None:
@@ -112,8 +121,10 @@ class TracksControl(QObject):
         yield
 
     def show_status(self) -> None:
-        """Say how many tracks there are."""
-        tracks = self._page.table.model.all_tracks()
+        """Say how many tracks there are, unless a scan has more to say."""
+        if self._scans.running:
+            return
+        tracks = self._known.all()
         failed = sum(track.state is TrackState.FAILED for track in tracks)
         ready = [track for track in tracks if track.state is TrackState.ANALYSED]
         singers = len({name for track in ready for name in track.singers or (track.singer,)})

@@ -10,7 +10,7 @@ from vocal_explorer.base.records.music import Music
 from vocal_explorer.base.records.signals import Stem, Stems
 
 
-class MashupSoundPort(Protocol):
+class MashupSound(Protocol):
     """Makes the stems of a mashup from any moment on; used by one thread at a time."""
 
     @property
@@ -36,7 +36,7 @@ class MashupSoundPort(Protocol):
         ...
 
 
-class MashupsPort(Protocol):
+class Mashups(Protocol):
     """Matches; every method may be called from any thread."""
 
     def rank(
@@ -63,7 +63,7 @@ class MashupsPort(Protocol):
 
     def sound(
         self, vocals_id: str, accompaniment_id: str, alignment: Alignment, progress: Progress
-    ) -> MashupSoundPort:
+    ) -> MashupSound:
         """Return what makes the sound of a mashup."""
         ...
 

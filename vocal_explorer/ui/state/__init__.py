@@ -1,0 +1,1 @@
+"""What the window is about: plain objects that every widget looks at, and no widget."""
