@@ -43,6 +43,15 @@ def fitted(points: Points, most_stretch: float = MOST_STRETCH) -> Projection:
     return Projection(placed.clip(0.0, 1.0), extent)
 
 
+def upright(points: Points) -> Points:
+    """Turn points so that they are longest along one axis; of the four ways, the nearest."""
+    centred = points - points.mean(axis=0)
+    axes = np.linalg.svd(centred, full_matrices=False)[2]
+    if abs(axes[0, 0]) < abs(axes[0, 1]):
+        axes = axes[::-1]
+    return np.asarray(centred @ (axes * np.sign(np.diag(axes))[:, None]).T)
+
+
 def aligned(points: Points, before: Points) -> Projection:
     """Scale and move each axis so that old points lie where they were, as far as possible.
 
