@@ -62,10 +62,8 @@ def let_act(
 
     Parameters
     ----------
-    attraction
-        See `attraction`.
-    start
-        Where they are, (n, 2).
+    attraction, start
+        See `attraction`, and where they are, (n, 2).
     phases
         How long and how strong.
     progress
@@ -75,31 +73,40 @@ def let_act(
     """
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PrecomputedAffinities
-    from openTSNE.tsne import kl_divergence_bh, kl_divergence_fft
-
-    n, done, n_steps = len(start), 0, sum(phase.n_steps for phase in phases)
-    gradient = kl_divergence_fft if n >= FFT_FROM else kl_divergence_bh
-
-    def step(points: Points, attraction: Any, **settings: Any) -> Any:
-        nonlocal done
-        progress.report(min(1.0, done / n_steps))
-        if done:
-            show(np.asarray(points))
-        done += 1
-        return gradient(points, attraction, **settings)
 
     points = TSNEEmbedding(start, PrecomputedAffinities(attraction, normalize=False))
+    n, n_steps, done = len(start), sum(phase.n_steps for phase in phases), 0
     for phase in phases:
+        part = progress.part(done / n_steps, (done + phase.n_steps) / n_steps)
         points.optimize(
             phase.n_steps,
             inplace=True,
             exaggeration=phase.exaggeration,
             learning_rate=max(min(LEAST_RATE, LEAST_RATE_OF_FEW * n), n / phase.exaggeration),
             momentum=0.8,
-            negative_gradient_method=step,
+            negative_gradient_method=_watched(n, phase.n_steps, part, show),
             ints_in_interval=phase.grid,
             n_jobs=1,
         )
-        done -= 1  # openTSNE looks once more at what came out
-    progress.report(1.0)
+        done += phase.n_steps
     return np.array(points)
+
+
+def _watched(
+    n_tracks: int, n_steps: int, progress: Progress, show: Callable[[Points], None]
+) -> Callable[..., Any]:
+    """Return openTSNE's gradient, which tells of each step; one more comes after the last.
+
+    openTSNE has callbacks too, but they cost the error of each map.
+    """
+    from openTSNE.tsne import kl_divergence_bh, kl_divergence_fft
+
+    gradient = kl_divergence_fft if n_tracks >= FFT_FROM else kl_divergence_bh
+    steps = iter(range(n_steps + 1))
+
+    def step(points: Points, attraction: Any, **settings: Any) -> Any:
+        progress.report(next(steps) / n_steps)
+        show(np.asarray(points))
+        return gradient(points, attraction, **settings)
+
+    return step

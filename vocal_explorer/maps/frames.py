@@ -10,7 +10,7 @@ from vocal_explorer.maps.principal import Points
 
 MOST_STRETCH = 3.0  # of the narrower axis; more would draw noise as structure
 PAUSE = 0.5  # s between two frames at least
-SHARE = 0.1  # of the time may go into frames
+SHARE = 0.1  # of the time since the first one, which is between two frames at least
 
 Show = Callable[[Points], None]
 """Is given places on a map, (n, 2) in [0, 1], to keep."""
@@ -84,6 +84,7 @@ class Frames:
     def __init__(self, show: Show, fit: Callable[[Points], Projection]) -> None:
         self._show = show
         self._fit = fit
+        self._began = time.monotonic()
         self._next = 0.0
 
     def show(self, points: Callable[[], Points]) -> None:
@@ -93,7 +94,6 @@ class Frames:
 
     def show_now(self, points: Points) -> None:
         """Show points as they are at once."""
-        began = time.monotonic()
         self._show(self._fit(points).points)
         now = time.monotonic()
-        self._next = now + max(PAUSE, (now - began) / SHARE)
+        self._next = now + max(PAUSE, SHARE * (now - self._began))
