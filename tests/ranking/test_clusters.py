@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from vocal_explorer.base.vectors import unit_rows
-from vocal_explorer.ranking import clusters
 from vocal_explorer.ranking.clusters import find_clusters
 
 
@@ -21,18 +20,15 @@ def test_groups_that_lie_apart_are_found_biggest_first(rng: np.random.Generator)
         assert (labels == number).mean() > 0.6
 
 
-def test_of_many_tracks_a_sample_decides_and_the_rest_joins(
-    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clusters, "MAX_TRACKS", 60)
+def test_of_many_tracks_a_sample_decides_and_the_rest_joins(rng: np.random.Generator) -> None:
     vectors, truth = blobs((150, 100, 50), rng)
-    found = find_clusters(vectors, seed=3)
+    found = find_clusters(vectors, seed=3, most=60)
     for group in range(3):
         labels = found[truth == group]
         values, counts = np.unique(labels[labels >= 0], return_counts=True)
         assert counts.max() / counts.sum() > 0.95
         assert len(values) >= 1
-    np.testing.assert_array_equal(found, find_clusters(vectors, seed=3))
+    np.testing.assert_array_equal(found, find_clusters(vectors, seed=3, most=60))
 
 
 @pytest.mark.parametrize("n", [0, 1, 5, 6, 9])

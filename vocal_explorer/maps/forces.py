@@ -1,6 +1,5 @@
-"""Forces that gather neighbours on a plane and part all others: t-SNE, a few steps at a time."""
+"""Forces that gather neighbours on a plane and part all others: t-SNE, step by step."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from vocal_explorer.maps.principal import Points
 PERPLEXITY = 10.0
 FFT_FROM = 4000  # tracks; with fewer, the tree of Barnes and Hut is quicker
 LEAST_RATE = 200.0  # of learning; else it is the number of tracks over the exaggeration
-HEARD_WITHIN = 0.2  # s between two reports
+LEAST_RATE_OF_FEW = 2.0  # times their number; at a higher one, few tracks are shot into a line
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,7 @@ class Phase:
 
 
 FROM_SCRATCH = (Phase(125, 12.0), Phase(250), Phase(125, grid=1.5))
+FEW_FROM_SCRATCH = (Phase(125, 4.0), Phase(375))  # stronger forces leave a line of them
 GO_ON = (Phase(125), Phase(125, grid=1.5))  # the first phase would mix all up again
 
 
@@ -62,41 +62,51 @@ def let_act(
 
     Parameters
     ----------
-    attraction
-        See `attraction`.
-    start
-        Where they are, (n, 2).
+    attraction, start
+        See `attraction`, and where they are, (n, 2).
     phases
         How long and how strong.
     progress
-        Told several times a second.
+        Told of each step.
     show
-        Given the places after each report; not to be changed or kept.
+        Given the places at each step; not to be changed or kept.
     """
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PrecomputedAffinities
 
-    n, done, n_steps = len(start), 0, sum(phase.n_steps for phase in phases)
-    points = TSNEEmbedding(
-        start,
-        PrecomputedAffinities(attraction, normalize=False),
-        negative_gradient_method="fft" if n >= FFT_FROM else "bh",
-        n_jobs=1,
-        momentum=0.8,
-    )
-    at_once = 1
+    points = TSNEEmbedding(start, PrecomputedAffinities(attraction, normalize=False))
+    n, n_steps, done = len(start), sum(phase.n_steps for phase in phases), 0
     for phase in phases:
-        # not left to openTSNE, which would multiply and divide at each call, and lose bits
-        points.affinities.P = attraction * phase.exaggeration
-        rate = max(LEAST_RATE, n / phase.exaggeration)
-        left = phase.n_steps
-        while left:
-            progress.report(done / n_steps)
-            began, steps = time.perf_counter(), min(at_once, left)
-            points.optimize(steps, inplace=True, learning_rate=rate, ints_in_interval=phase.grid)
-            left, done = left - steps, done + steps
-            show(np.asarray(points))
-            took = time.perf_counter() - began
-            at_once = int(np.clip(at_once * HEARD_WITHIN / took, 1, 2 * at_once))
-    progress.report(1.0)
+        part = progress.part(done / n_steps, (done + phase.n_steps) / n_steps)
+        points.optimize(
+            phase.n_steps,
+            inplace=True,
+            exaggeration=phase.exaggeration,
+            learning_rate=max(min(LEAST_RATE, LEAST_RATE_OF_FEW * n), n / phase.exaggeration),
+            momentum=0.8,
+            negative_gradient_method=_watched(n, phase.n_steps, part, show),
+            ints_in_interval=phase.grid,
+            n_jobs=1,
+        )
+        done += phase.n_steps
     return np.array(points)
+
+
+def _watched(
+    n_tracks: int, n_steps: int, progress: Progress, show: Callable[[Points], None]
+) -> Callable[..., Any]:
+    """Return openTSNE's gradient, which tells of each step; one more comes after the last.
+
+    openTSNE has callbacks too, but they cost the error of each map.
+    """
+    from openTSNE.tsne import kl_divergence_bh, kl_divergence_fft
+
+    gradient = kl_divergence_fft if n_tracks >= FFT_FROM else kl_divergence_bh
+    steps = iter(range(n_steps + 1))
+
+    def step(points: Points, attraction: Any, **settings: Any) -> Any:
+        progress.report(next(steps) / n_steps)
+        show(np.asarray(points))
+        return gradient(points, attraction, **settings)
+
+    return step

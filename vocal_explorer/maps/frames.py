@@ -10,7 +10,7 @@ from vocal_explorer.maps.principal import Points
 
 MOST_STRETCH = 3.0  # of the narrower axis; more would draw noise as structure
 PAUSE = 0.5  # s between two frames at least
-SHARE = 0.1  # of the time may go into frames
+SHARE = 0.1  # of the time since the first one, which is between two frames at least
 
 Show = Callable[[Points], None]
 """Is given places on a map, (n, 2) in [0, 1], to keep."""
@@ -41,6 +41,15 @@ def fitted(points: Points, most_stretch: float = MOST_STRETCH) -> Projection:
     extent = np.maximum(high - low, longest / most_stretch)
     placed = (points - (low + high) / 2) / extent + 0.5
     return Projection(placed.clip(0.0, 1.0), extent)
+
+
+def upright(points: Points) -> Points:
+    """Turn points so that they are longest along one axis; of the four ways, the nearest."""
+    centred = points - points.mean(axis=0)
+    axes = np.linalg.svd(centred, full_matrices=False)[2]
+    if abs(axes[0, 0]) < abs(axes[0, 1]):
+        axes = axes[::-1]
+    return np.asarray(centred @ (axes * np.sign(np.diag(axes))[:, None]).T)
 
 
 def aligned(points: Points, before: Points) -> Projection:
@@ -75,6 +84,7 @@ class Frames:
     def __init__(self, show: Show, fit: Callable[[Points], Projection]) -> None:
         self._show = show
         self._fit = fit
+        self._began = time.monotonic()
         self._next = 0.0
 
     def show(self, points: Callable[[], Points]) -> None:
@@ -84,7 +94,6 @@ class Frames:
 
     def show_now(self, points: Points) -> None:
         """Show points as they are at once."""
-        began = time.monotonic()
         self._show(self._fit(points).points)
         now = time.monotonic()
-        self._next = now + max(PAUSE, (now - began) / SHARE)
+        self._next = now + max(PAUSE, SHARE * (now - self._began))

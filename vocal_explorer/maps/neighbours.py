@@ -14,7 +14,7 @@ Rows = NDArray[np.intp]
 EXACT_PAIRS = 40_000_000  # up to so many similarities are all computed
 CELL = 256  # tracks in a cell, on average
 LARGEST = 1024  # tracks in a cell; more, as equal vectors would be, are split
-CANDIDATES = 2048  # tracks at least that are looked at for each query
+PROBES = 8  # cells that are looked at for each query
 LLOYD_STEPS = 4
 PER_CENTRE = 40  # tracks of the sample that centres are made from
 BLOCK = 4_000_000  # similarities held at once
@@ -23,8 +23,8 @@ BLOCK = 4_000_000  # similarities held at once
 class Neighbours:
     """Finds the most similar of some unit vectors.
 
-    Many vectors are parted into cells by k-means, and only the cells nearest to that of a
-    query are looked at: an inverted file, as in Jégou, Douze and Schmid (2011). The same
+    Many vectors are parted into cells by k-means, and only the cells nearest to a query
+    are looked at: an inverted file, as in Jégou, Douze and Schmid (2011). The same
     vectors, queries and seed give the same neighbours.
 
     Parameters
@@ -39,15 +39,13 @@ class Neighbours:
 
     def __init__(self, units: Embedding, n_queries: int, seed: int = 0) -> None:
         self._units = units
-        n_cells = 1 if len(units) * n_queries <= EXACT_PAIRS else len(units) // CELL
-        centres = _centres(units, max(1, n_cells), seed)
-        homes = _homes(units, centres)
+        n_cells = 1 if len(units) * n_queries <= EXACT_PAIRS else max(1, len(units) // CELL)
+        homes = _homes(units, _centres(units, n_cells, seed))
         order = np.argsort(homes, kind="stable")
         cells = np.split(order, np.flatnonzero(np.diff(homes[order])) + 1)
         if n_cells > 1:
             cells = [part for cell in cells for part in _halved(cell)]
         self._cells = cells
-        self._sizes = np.array([len(cell) for cell in cells])
         self._centres = unit_rows(np.array([units[cell].mean(axis=0) for cell in cells]))
 
     def nearest(
@@ -66,38 +64,36 @@ class Neighbours:
         are_own
             Whether the queries are the vectors themselves; none is then its own neighbour.
         """
-        rows = np.empty((len(queries), k), np.intp)
-        similarities = np.empty((len(queries), k), np.float32)
-        done = 0
-        for asked, among in self._blocks(queries):
-            progress.report(done / max(1, len(queries)))
-            found = queries[asked] @ self._units[among].T
+        rows = np.full((len(queries), k), -1, np.intp)
+        similarities = np.full((len(queries), k), -np.inf, np.float32)
+        for done, asked, cell in self._blocks(queries, k):
+            progress.report(done)
+            found = queries[asked] @ self._units[cell].T
             if are_own:
-                at = np.searchsorted(among, asked).clip(max=len(among) - 1)
-                is_there = among[at] == asked
-                found[is_there, at[is_there]] = -np.inf
+                found[asked[:, None] == cell] = -np.inf
+            found = np.concatenate((similarities[asked], found), axis=1)
+            among = np.concatenate((rows[asked], np.tile(cell, (len(asked), 1))), axis=1)
             best = np.argpartition(-found, k - 1, axis=1)[:, :k]
-            best_first = np.argsort(-np.take_along_axis(found, best, 1), axis=1, kind="stable")
-            best = np.take_along_axis(best, best_first, 1)
-            rows[asked], similarities[asked] = among[best], np.take_along_axis(found, best, 1)
-            done += len(asked)
-        return rows, np.sqrt(np.maximum(0, 2 - 2 * similarities))
+            rows[asked] = np.take_along_axis(among, best, 1)
+            similarities[asked] = np.take_along_axis(found, best, 1)
+        order = np.argsort(-similarities, axis=1, kind="stable")
+        similarities = np.take_along_axis(similarities, order, 1)
+        return np.take_along_axis(rows, order, 1), np.sqrt(np.maximum(0, 2 - 2 * similarities))
 
-    def _blocks(self, queries: Embedding) -> Iterator[tuple[Rows, Rows]]:
-        """Yield rows of queries that lie together, and the rows to look at for them."""
-        homes = _homes(queries, self._centres)
-        order = np.argsort(homes, kind="stable")
-        for together in np.split(order, np.flatnonzero(np.diff(homes[order])) + 1):
+    def _blocks(self, queries: Embedding, k: int) -> Iterator[tuple[float, Rows, Rows]]:
+        """Yield the share done, rows of queries, and a cell to look at for them."""
+        sizes = np.sort([len(cell) for cell in self._cells])
+        enough = int(np.searchsorted(np.cumsum(sizes), k + 1)) + 1  # of even the smallest cells
+        probes = _nearest_centres(queries, self._centres, max(PROBES, enough)).ravel()
+        n_probes = len(probes) // max(1, len(queries))
+        order = np.argsort(probes, kind="stable")
+        done = 0
+        for together in np.split(order, np.flatnonzero(np.diff(probes[order])) + 1):
             if len(together):
-                among = self._around(int(homes[together[0]]))
-                n_parts = -(-len(together) * len(among) // BLOCK)
-                for part in np.array_split(together, n_parts):
-                    yield part, among
-
-    def _around(self, cell: int) -> Rows:
-        nearest = np.argsort(-(self._centres @ self._centres[cell]), kind="stable")
-        enough = int(np.searchsorted(np.cumsum(self._sizes[nearest]), CANDIDATES)) + 1
-        return np.sort(np.concatenate([self._cells[i] for i in nearest[:enough]]))
+                cell = self._cells[probes[together[0]]]
+                for part in np.array_split(together, -(-len(together) * len(cell) // BLOCK)):
+                    yield done / len(order), part // n_probes, cell
+                    done += len(part)
 
 
 def _centres(units: Embedding, n_centres: int, seed: int) -> Embedding:
@@ -114,10 +110,16 @@ def _centres(units: Embedding, n_centres: int, seed: int) -> Embedding:
 
 
 def _homes(units: Embedding, centres: Embedding) -> Rows:
-    """Return the nearest centre of each row."""
-    n_parts = len(units) * len(centres) // BLOCK + 1
-    parts = np.array_split(units, n_parts)
-    return np.concatenate([(part @ centres.T).argmax(axis=1) for part in parts])
+    return _nearest_centres(units, centres, 1)[:, 0]
+
+
+def _nearest_centres(units: Embedding, centres: Embedding, n: int) -> Rows:
+    """Return the `n` nearest centres of each row, or all, in no order, (len(units), n)."""
+    n = min(n, len(centres))
+    parts = np.array_split(units, len(units) * len(centres) // BLOCK + 1)
+    return np.concatenate(
+        [np.argpartition(-(part @ centres.T), n - 1, axis=1)[:, :n] for part in parts]
+    )
 
 
 def _halved(cell: Rows) -> list[Rows]:

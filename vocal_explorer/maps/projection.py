@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Embedding
-from vocal_explorer.maps.forces import FROM_SCRATCH, GO_ON
-from vocal_explorer.maps.frames import Frames, Projection, Show, aligned, fitted, no_show
+from vocal_explorer.maps.forces import FEW_FROM_SCRATCH, FROM_SCRATCH, GO_ON
+from vocal_explorer.maps.frames import Frames, Projection, Show, aligned, fitted, no_show, upright
 from vocal_explorer.maps.principal import Points, principal_plane
 from vocal_explorer.maps.settling import among_neighbours, settle
 
-FEWEST = 5  # tracks that forces act on
-MOST_STRETCH_OF_FEW = 1000.0  # points in a line would be hard to tell apart
+FEWEST = 10  # tracks that forces act on
+FEW = 50  # fewer are turned and stretched so that they fill the map
+MOST_STRETCH_OF_FEW = 20.0
 START_SPREAD = 1e-4  # standard deviation of the start positions, as t-SNE wants it
 LEAST_KNOWN = 0.5  # of the tracks must have a place, for a map to be the start of the next one
 
@@ -61,7 +62,7 @@ def project(
 
     Returns
     -------
-    The narrower axis is stretched. Fewer than five points are placed by their two
+    The narrower axis is stretched. Fewer than ten points are placed by their two
     principal components, a single one in the middle.
     """
     if not len(vectors):
@@ -74,10 +75,11 @@ def project(
     spread = float(plane[:, 0].std())
     start = START_SPREAD * (plane / spread if spread > 1e-6 else 0 * plane)
     start += _noise(start, 1e-7, seed)
-    points = settle(
-        vectors, start, FROM_SCRATCH, effort.most, seed, progress or Progress(), frames.show
-    )
-    return fitted(points)
+    few = len(vectors) < FEW
+    phases = FEW_FROM_SCRATCH if few else FROM_SCRATCH
+    progress = progress or Progress()
+    points = settle(vectors, start, phases, effort.most, seed, progress, frames.show)
+    return fitted(upright(points), MOST_STRETCH_OF_FEW) if few else fitted(points)
 
 
 def project_further(

@@ -1,6 +1,7 @@
 """Tracks find their places: most move by forces, the others follow their neighbours."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -43,13 +44,10 @@ def settle(
         Given, as often, a function that returns the places so far.
     """
     moved = _sample(np.arange(len(vectors)), most, seed)
-    units = unit_rows(vectors[moved])
     others = np.setdiff1d(np.arange(len(vectors)), moved)
-    k = n_neighbours(len(moved))
     progress.report(0.0, "Looking for neighbours")
-    near = Neighbours(units, len(units), seed).nearest(
-        units, k, progress.part(0.0, 0.1), are_own=True
-    )
+    units = unit_rows(vectors[moved])
+    forces = _attraction(units, seed, progress.part(0.0, 0.1))
     leaders = _leaders(vectors, others, units, seed, progress.part(0.1, 0.2))
     del units
 
@@ -58,16 +56,17 @@ def settle(
         places[moved], places[others] = points, _middle(points[leaders])
         return places
 
+    def show_whole(points: Points) -> None:
+        show(lambda: whole(points))
+
     progress.report(0.2, "Laying out the map")
-    return whole(
-        let_act(
-            attraction(*near),
-            start[moved],
-            phases,
-            progress.part(0.2, 1.0),
-            lambda points: show(lambda: whole(points)),
-        )
-    )
+    return whole(let_act(forces, start[moved], phases, progress.part(0.2, 1.0), show_whole))
+
+
+def _attraction(units: Embedding, seed: int, progress: Progress) -> Any:
+    k = n_neighbours(len(units))
+    neighbours = Neighbours(units, len(units), seed)
+    return attraction(*neighbours.nearest(units, k, progress, are_own=True))
 
 
 def among_neighbours(

@@ -6,13 +6,12 @@ from numpy.typing import NDArray
 from vocal_explorer.base.records.signals import Embedding
 from vocal_explorer.base.vectors import unit_rows
 
-MAX_TRACKS = 4000  # of more, a sample is clustered, and the others join their nearest neighbour's
 N_COMPONENTS = 20  # densities mean little in hundreds of dimensions
 EQUAL = 1e-6  # difference of vectors in which nothing can be found
 SMALLEST = 3  # tracks in a cluster
 
 
-def find_clusters(vectors: Embedding, seed: int = 0) -> NDArray[np.int64]:
+def find_clusters(vectors: Embedding, seed: int = 0, most: int = 4000) -> NDArray[np.int64]:
     """Cluster unit vectors by density: HDBSCAN (Campello, Moulavi and Sander, 2013).
 
     Parameters
@@ -21,6 +20,9 @@ def find_clusters(vectors: Embedding, seed: int = 0) -> NDArray[np.int64]:
         Shape (n, d).
     seed
         Of the sample that is drawn from many tracks.
+    most
+        So many tracks are clustered, a sample of more; the others join their nearest
+        neighbour's cluster.
 
     Returns
     -------
@@ -30,8 +32,8 @@ def find_clusters(vectors: Embedding, seed: int = 0) -> NDArray[np.int64]:
     if n < 2 * SMALLEST or np.ptp(vectors, axis=0).max() < EQUAL:
         return np.full(n, -1, np.int64)
     rows = np.arange(n)
-    if n > MAX_TRACKS:
-        rows = np.sort(np.random.default_rng(seed).choice(n, MAX_TRACKS, replace=False))
+    if n > most:
+        rows = np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
     labels = _by_density(vectors[rows], seed)
     nearest = np.concatenate(
         [(part @ vectors[rows].T).argmax(axis=1) for part in np.array_split(vectors, n // 1024 + 1)]

@@ -103,3 +103,17 @@ class MapPoint:
     track_id: str
     x: float
     y: float
+
+
+@dataclass(frozen=True)
+class ClusterName:
+    """What tells a cluster from others: the singers of most of its tracks, most frequent first.
+
+    `pitch` is the middle of its voices in MIDI note numbers, `tempo` that of its tempos in
+    beats per minute; None where it is not known, or its tracks differ too much in it.
+    """
+
+    singers: tuple[str, ...]
+    pitch: float | None
+    tempo: float | None
+    n_tracks: int
