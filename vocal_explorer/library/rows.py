@@ -16,32 +16,37 @@ from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.base.vectors import unit_rows
 
 SPARE_ROWS = 1024  # beyond twice the rows; room takes memory only when it is used
+BLOCK = 4096  # rows that are made units at once
 MOST_EMPTY = 0.5  # of the rows; with more of them the library is better read again
 
 
 class GrowingMatrix:
-    """Rows that are added at the end, in place while there is room.
+    """Unit rows that are added at the end, in place while there is room.
 
     Parameters
     ----------
-    rows
-        The first ones, (n, d).
+    n
+        How many rows there will be soon, at least.
+    n_columns
+        Numbers in a row.
     """
 
-    def __init__(self, rows: Embedding) -> None:
-        self._room = rows
+    def __init__(self, n: int, n_columns: int) -> None:
+        self._room = np.empty((2 * n + SPARE_ROWS, n_columns), np.float32)
 
     def extended(self, n: int, rows: Embedding) -> Embedding:
-        """Return the first n rows and these behind them, (n + k, d), to be read only.
+        """Return the first n rows and behind them these at unit length, (n + k, d).
 
-        What was returned for at most n rows stays as it is.
+        They are to be read only. What was returned for at most n rows stays as it is.
         """
         end = n + len(rows)
         if end > len(self._room):
-            room = np.empty((2 * end + SPARE_ROWS, rows.shape[1]), self._room.dtype)
+            room = np.empty((2 * end + SPARE_ROWS, rows.shape[1]), np.float32)
             room[:n] = self._room[:n]
             self._room = room
-        self._room[n:end] = rows
+        for first in range(0, len(rows), BLOCK):
+            block = rows[first : first + BLOCK]
+            self._room[n + first : n + first + len(block)] = unit_rows(block)
         view = self._room[:end]
         view.flags.writeable = False
         return view
@@ -77,13 +82,14 @@ class TrackRows:
         cls, tracks: Sequence[Track], vocals: Embedding, mix: Embedding, revision: int = 0
     ) -> "TrackRows":
         """Make rows of tracks and their embeddings, each (n, d), in the order given."""
-        units = (unit_rows(vocals), unit_rows(mix))
+        matrices = (GrowingMatrix(*vocals.shape), GrowingMatrix(*mix.shape))
         return cls(
             tuple(tracks),
             {track.track_id: row for row, track in enumerate(tracks)},
-            *units,
+            matrices[0].extended(0, vocals),
+            matrices[1].extended(0, mix),
             np.full(len(tracks), revision, np.int64),
-            (GrowingMatrix(units[0]), GrowingMatrix(units[1])),
+            matrices,
         )
 
     @property
@@ -158,9 +164,9 @@ def _is_at(rows: TrackRows, row: int | None, vectors: tuple[Embedding, Embedding
 def _with_vectors(rows: TrackRows, new: Sequence[tuple[Embedding, Embedding]]) -> TrackRows:
     if not new:
         return rows
-    n, both = len(rows.tracks), [unit_rows(np.stack(vectors)) for vectors in zip(*new, strict=True)]
+    n, both = len(rows.tracks), [np.stack(vectors) for vectors in zip(*new, strict=True)]
     matrices = rows.matrices
     if not n:  # nobody knew how many numbers a vector would have
-        matrices = (GrowingMatrix(both[0][:0]), GrowingMatrix(both[1][:0]))
+        matrices = (GrowingMatrix(*both[0].shape), GrowingMatrix(*both[1].shape))
     vocals, mix = (matrix.extended(n, part) for matrix, part in zip(matrices, both, strict=True))
     return replace(rows, vocals=vocals, mix=mix, matrices=matrices)

@@ -6,14 +6,12 @@ from operator import attrgetter
 from pathlib import Path
 from sqlite3 import Connection
 
-import numpy as np
-
 from vocal_explorer.base.errors import TrackNotFoundError
-from vocal_explorer.base.records.signals import Domain, Embedding
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.rows import TrackRows
 from vocal_explorer.library.scanning.scanner import failed_track
-from vocal_explorer.library.store.embedding_table import read_embeddings
+from vocal_explorer.library.store.embedding_table import read_matrix, read_track_ids
 from vocal_explorer.library.store.file_table import read_failed
 from vocal_explorer.library.store.recording_table import read_links
 from vocal_explorer.library.store.records import EmbeddingKey
@@ -72,26 +70,20 @@ class Snapshot:
 def read_snapshot(connection: Connection, revision: int, key: EmbeddingKey) -> Snapshot:
     """Read all that a library holds, in a transaction that sees this revision."""
     tracks = read_tracks(connection, key)
-    vocals, mix = (read_embeddings(connection, key, domain) for domain in Domain)
-    comparable = {i: track for i, track in tracks.items() if i in vocals and i in mix}
-    rows = TrackRows.of(
-        list(comparable.values()),
-        _matrix([vocals[track_id] for track_id in comparable]),
-        _matrix([mix[track_id] for track_id in comparable]),
-        revision,
-    )
+    embedded = read_track_ids(connection, key)
+    comparable = [track for track in tracks.values() if track.track_id in embedded]
+    row_of = {track.track_id: row for row, track in enumerate(comparable)}
+    vocals = read_matrix(connection, key, Domain.VOCALS, row_of)
+    mix = read_matrix(connection, key, Domain.MIX, row_of)
+    rows = TrackRows.of(comparable, vocals, mix, revision)
     failed = {file.path: failed_track(file.path, file.error) for file in read_failed(connection)}
     return Snapshot(
         revision,
         key,
         tuple(sorted([*tracks.values(), *failed.values()], key=attrgetter("path"))),
         rows,
-        {i: track for i, track in tracks.items() if i not in comparable},
+        {i: track for i, track in tracks.items() if i not in row_of},
         failed,
         read_links(connection),
         read_spellings(connection),
     )
-
-
-def _matrix(vectors: list[Embedding]) -> Embedding:
-    return np.stack(vectors) if vectors else np.empty((0, 1), np.float32)

@@ -33,10 +33,8 @@ class EmbeddingTable:
 
     def track_ids(self, key: EmbeddingKey) -> set[str]:
         """Return the ids of all tracks that have both embeddings under `key`."""
-        query = f"SELECT track_id {_OF_KEY} GROUP BY track_id HAVING count(*) = ?"
         with self._database.reading() as connection:
-            rows = connection.execute(query, (key.model_id, key.separator, len(Domain)))
-            return {row["track_id"] for row in rows}
+            return read_track_ids(connection, key)
 
 
 def read_embeddings(
@@ -54,6 +52,31 @@ def read_embeddings(
         row["track_id"]: np.frombuffer(row["vector"], dtype="<f4")
         for row in connection.execute(query, values)
     }
+
+
+def read_track_ids(connection: sqlite3.Connection, key: EmbeddingKey) -> set[str]:
+    """Return the ids of all tracks that have both embeddings under `key`."""
+    query = f"SELECT track_id {_OF_KEY} GROUP BY track_id HAVING count(*) = ?"
+    rows = connection.execute(query, (*_values(key), len(Domain)))
+    return {row["track_id"] for row in rows}
+
+
+def read_matrix(
+    connection: sqlite3.Connection, key: EmbeddingKey, domain: Domain, row_of: Mapping[str, int]
+) -> Embedding:
+    """Return the embeddings under `key` of some tracks in their rows, (n, d).
+
+    Each of the n tracks has one; without tracks d is 1, for nobody knows better.
+    """
+    matrix = np.empty((0, 1), np.float32)
+    query = f"SELECT track_id, vector {_OF_KEY} AND domain = ?"
+    for track_id, vector in connection.execute(query, [*_values(key), domain]):
+        row, values = row_of.get(track_id), np.frombuffer(vector, dtype="<f4")
+        if row is not None:
+            if not len(matrix):
+                matrix = np.empty((len(row_of), len(values)), np.float32)
+            matrix[row] = values
+    return matrix
 
 
 def write_embeddings(

@@ -27,6 +27,8 @@ def singers_label(singers: Iterable[str]) -> str:
 
 def singers_of_label(label: str, spellings: Mapping[str, str]) -> tuple[str, ...]:
     """Return the singers of a label, each once, by the names that they have now."""
+    if not spellings and "\n" not in label:
+        return (label,)
     names = [_current_name(name, spellings) for name in label.split("\n")]
     return tuple({label_key(name): name for name in reversed(names)}.values())[::-1]
 

@@ -61,13 +61,14 @@ class VersionIndex:
         touched: set[Title] = set()
         for row in changed:
             track = rows.tracks[row]
-            for title in (self._title_of.pop(row, None), _title(track) if track else None):
-                if title is not None:
-                    touched.add(title)
-                    self._with_title.setdefault(title, set()).discard(row)
+            old = self._title_of.pop(row, None)
+            if old is not None:
+                touched.add(old)
+                self._with_title[old].discard(row)
             if track is not None:
-                self._title_of[row] = _title(track)
-                self._with_title[self._title_of[row]].add(row)
+                self._title_of[row] = new = _title(track)
+                touched.add(new)
+                self._with_title.setdefault(new, set()).add(row)
         return touched
 
     def _song_links(self, rows: TrackRows, again: set[int]) -> list[Link]:
