@@ -10,12 +10,12 @@ from vocal_explorer.base.records.ranking import SegmentPair
 from vocal_explorer.base.records.signals import Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.player_port import PlayerPort
-from vocal_explorer.ui.base.ports import Explorer
+from vocal_explorer.ui.base.ports import Sounds
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.mashup.audition import FILL, GO_ON, SOUND
 from vocal_explorer.ui.player.levels import Levels
 from vocal_explorer.ui.player.stem_loader import StemLoader
-from vocal_explorer.ui.state.listening import Heard
+from vocal_explorer.ui.state.listening import Heard, Listening
 
 FILE = "file"
 
@@ -27,7 +27,9 @@ class Playback(QObject):
     ----------
     tasks
         Where sound is made ready.
-    explorer, player
+    listening
+        Takes note of what is heard.
+    sounds, player
         Where it comes from and where it goes to.
 
     Attributes
@@ -37,26 +39,25 @@ class Playback(QObject):
     """
 
     preparing = Signal(str)
-    ready = Signal(object)
     file_ready = Signal(Stem, Path)
 
     def __init__(
-        self, tasks: Tasks, explorer: Explorer, player: PlayerPort, parent: QObject
+        self,
+        tasks: Tasks,
+        listening: Listening,
+        sounds: Sounds,
+        player: PlayerPort,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._explorer = explorer
+        self._listening = listening
+        self._sounds = sounds
         self._player = player
-        self.behind = StemLoader(tasks, explorer, player, self)
+        self.behind = StemLoader(tasks, sounds, player, self)
         self.behind.arrived.connect(self._apply_levels)
-        self._heard: Heard | None = None
         self._loaded: Heard | None = None
         self._levels = Levels()
-
-    @property
-    def heard(self) -> Heard | None:
-        """What was played last."""
-        return self._heard
 
     def toggle(self, selected: Track | None) -> None:
         """Pause, or go on; when another track is selected meanwhile, play that one."""
@@ -64,7 +65,7 @@ class Playback(QObject):
             self._player.pause()
         elif selected is not None and not self._is_heard(selected):
             self.play_part(selected, Stem.MIX)
-        elif self._heard is not None:
+        elif self._listening.heard is not None:
             self.go_on()
 
     def go_on(self) -> None:
@@ -84,7 +85,7 @@ class Playback(QObject):
         elif layers:
             self._add(heard, part)
         else:
-            self._load(heard, lambda progress: self._explorer.part(track, part, progress))
+            self._load(heard, lambda progress: self._sounds.part(track, part, progress))
 
     def take_over(self, heard: Heard) -> None:
         """Take for heard what somebody else has put into the player."""
@@ -95,7 +96,7 @@ class Playback(QObject):
     def set_levels(self, levels: Levels) -> None:
         """Change how loud the stems are heard; they are separated if they are not there yet."""
         self._levels = levels
-        heard = self._heard
+        heard = self._listening.heard
         if heard is None or heard.part is None or not heard.recording:
             return
         self._apply_levels()
@@ -107,7 +108,7 @@ class Playback(QObject):
 
         def read(progress: Progress) -> tuple[Waveform, int]:
             ids = (first.track_id, second.track_id)
-            return self._explorer.pair_sound(*ids, pair, part, progress)
+            return self._sounds.pair_sound(*ids, pair, part, progress)
 
         self._load(Heard(first, part, compared=second), read)
 
@@ -115,7 +116,7 @@ class Playback(QObject):
         """Get a part ready as a file; `file_ready` tells it."""
         self._tasks.ask(
             FILE,
-            lambda progress: self._explorer.part_file(track, part, progress),
+            lambda progress: self._sounds.part_file(track, part, progress),
             lambda file: self.file_ready.emit(part, file),
         )
 
@@ -124,7 +125,7 @@ class Playback(QObject):
         self._loaded = None
 
     def _is_heard(self, track: Track) -> bool:
-        heard = self._heard
+        heard = self._listening.heard
         if heard is None or heard.compared is not None:
             return False
         return heard.track.is_same(track)
@@ -174,7 +175,7 @@ class Playback(QObject):
             return
 
         def job(progress: Progress) -> None:
-            waveform, _ = self._explorer.part(loaded.track, part, progress)
+            waveform, _ = self._sounds.part(loaded.track, part, progress)
             progress.report(1.0)
             self._player.add_layer(loaded.recording, part, waveform)
             self._player.set_gains({part: self._levels.gains(part).get(part, 1.0)})
@@ -198,13 +199,12 @@ class Playback(QObject):
         )
 
     def _on_ready(self, heard: Heard) -> None:
-        self._heard = heard
+        self._listening.hear(heard)
         self._apply_levels()
-        self.ready.emit(heard)
 
     def _apply_levels(self) -> None:
         """Turn the layers to what is heard, as far as they are loaded."""
-        heard = self._heard
+        heard = self._listening.heard
         if heard is None or heard.part is None:
             return
         gains, layers = self._levels.gains(heard.part), self._layers(heard.track)
