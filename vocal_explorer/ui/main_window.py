@@ -42,7 +42,7 @@ from vocal_explorer.ui.state.listening import Heard, Listening
 from vocal_explorer.ui.state.selection import Selection
 from vocal_explorer.ui.tracks.album_cover import AlbumCover
 from vocal_explorer.ui.tracks.singer_control import SingerControl
-from vocal_explorer.ui.tracks.tracks_control import TracksControl
+from vocal_explorer.ui.tracks_control import TracksControl
 
 START_SIZE = (1280, 800)  # px
 
@@ -92,7 +92,9 @@ class MainWindow(DropWindow):
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self.exports = ExportControl(self.tasks, self.message_bar, self)
         self.settings = SettingsControl(self.tasks, self.separation, self.encoders, self)
-        self.why = WhyControl(self.tasks, self.known, self.page, self)
+        self.why = WhyControl(
+            self.tasks, self.known, self.selection, self.page.singers, self.page.matches, self
+        )
         self.mashups = MashupControl(self.tasks, self.listening, self)
         output_menu = self.player_bar.output_menu
         self.output = OutputControl(output_menu, self.tasks, self.message_bar, memory, self)

@@ -16,7 +16,7 @@ from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.timers import ticker
-from vocal_explorer.ui.mashup.audition import Audible, Audition, Pair
+from vocal_explorer.ui.mashup.audition import Audible, Audition, MashupPair
 from vocal_explorer.ui.mashup.mashup_bar import NUDGE, MashupBar
 from vocal_explorer.ui.mashup.mashup_lanes import Shift
 from vocal_explorer.ui.player.outline import Outline, outline
@@ -117,13 +117,13 @@ class MashupControl(QObject):
 
         return run
 
-    def _pair(self, vocals: Track, accompaniment: Track) -> Pair:
+    def _pair(self, vocals: Track, accompaniment: Track) -> MashupPair:
         """Return a pair, fitted as it was when it was heard last."""
         heard = self._audition.audible if self._audition is not None else None
-        plain = Pair(vocals, accompaniment)
+        plain = MashupPair(vocals, accompaniment)
         return heard.pair if heard is not None and heard.pair.ids == plain.ids else plain
 
-    def _save(self, pair: Pair, folder: Path, suffix: str, stems: bool) -> None:
+    def _save(self, pair: MashupPair, folder: Path, suffix: str, stems: bool) -> None:
         explorer = self._explorer
         if explorer is None:
             return

@@ -12,12 +12,12 @@ from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.ports import Sounds
 from vocal_explorer.ui.base.tasks import Tasks
-from vocal_explorer.ui.mashup.audition import FILL, GO_ON, SOUND
 from vocal_explorer.ui.player.levels import Levels
 from vocal_explorer.ui.player.stem_loader import StemLoader
 from vocal_explorer.ui.state.listening import Heard, Listening
 
-FILE = "file"
+# kinds of questions: what is to be in the player, the rest of it, to go on, a file of it
+SOUND, FILL, GO_ON, FILE = "sound", "fill", "go on", "file"
 
 
 class Playback(QObject):
