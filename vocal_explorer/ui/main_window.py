@@ -163,7 +163,7 @@ class MainWindow(DropWindow):
         chosen.play_wanted.connect(self._play_chosen)
         chosen.save_wanted.connect(lambda: self.exports.ask(self.selection.chosen))
         self.player_bar.toggled.connect(self._toggle_playing)
-        self.player_bar.part_wanted.connect(self._play_part)
+        self.player_bar.stem_wanted.connect(self._play_stem)
         self.player_bar.file_wanted.connect(self._make_file)
         self.player_bar.match_wanted.connect(self.page.matches.play_current)
 
@@ -291,15 +291,15 @@ class MainWindow(DropWindow):
         if self.playback is not None:
             self.playback.toggle(self.selection.track)
 
-    def _play_part(self, part: Stem) -> None:
+    def _play_stem(self, stem: Stem) -> None:
         track = self._track_to_hear()
         if track is not None and self.playback is not None:
-            self.playback.play_part(track, part)
+            self.playback.play_stem(track, stem)
 
-    def _make_file(self, part: Stem) -> None:
+    def _make_file(self, stem: Stem) -> None:
         track = self._track_to_hear()
         if track is not None and self.playback is not None:
-            self.playback.make_file(track, part)
+            self.playback.make_file(track, stem)
 
     def _track_to_hear(self) -> Track | None:
         track = self.selection.track
@@ -335,7 +335,7 @@ class MainWindow(DropWindow):
 
     def _on_heard(self, heard: Heard) -> None:
         self.tracks.show_status()
-        self.player_bar.show_part(heard.part)
+        self.player_bar.show_stem(heard.stem)
         self.cover.show_track(heard.track)
         self.player_bar.show_names(*heard.names)
 

@@ -27,7 +27,7 @@ NAMES = iter(f"test-{i}" for i in range(100))
 def playing(filled: Filled, settle: Settle) -> MainWindow:
     window, _ = filled
     window.page.select("id3")
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     window.player_bar.poll()
     return window

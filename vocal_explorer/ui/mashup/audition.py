@@ -135,15 +135,15 @@ class Audition(QObject):
         if audible is not None and self._is_loaded(audible):
             self._player.set_gains(_gains(audible, levels))
 
-    def hear_original(self, part: Stem) -> None:
+    def hear_original(self, stem: Stem) -> None:
         """Turn to the song that the vocals, or the accompaniment, are taken from."""
         audible = self._audible
-        if audible is None or self._original is part:
+        if audible is None or self._original is stem:
             return
         moment = self._moment(audible)
-        track = audible.pair.vocals if part is Stem.VOCALS else audible.pair.accompaniment
+        track = audible.pair.vocals if stem is Stem.VOCALS else audible.pair.accompaniment
         alignment = audible.alignment
-        time_of = alignment.vocals_time if part is Stem.VOCALS else alignment.accompaniment_time
+        time_of = alignment.vocals_time if stem is Stem.VOCALS else alignment.accompaniment_time
         there = max(0.0, float(time_of(np.array([moment]))[0]))
 
         def job(progress: Progress) -> None:
@@ -154,7 +154,7 @@ class Audition(QObject):
             self._player.play()
 
         def heard(_: None) -> None:
-            self._original = part
+            self._original = stem
             self.started.emit(audible)
 
         self._tasks.cancel(FILL)
@@ -314,5 +314,5 @@ def _gains(audible: Audible, levels: Levels) -> dict[str, float]:
         Stem.ACCOMPANIMENT: audible.alignment.accompaniment_gain_db,
     }
     return {
-        part: gain * 10 ** ((own[Stem(part)] + whole) / 20) for part, gain in levels.stems.items()
+        stem: gain * 10 ** ((own[Stem(stem)] + whole) / 20) for stem, gain in levels.stems.items()
     }

@@ -183,10 +183,10 @@ class MashupControl(QObject):
 
         def job(progress: Progress) -> list[Outline | None]:
             outlines = []
-            for track, part in zip(tracks, STEMS, strict=True):
-                stem = explorer.kept_stem(track, part)
+            for track, stem in zip(tracks, STEMS, strict=True):
+                kept = explorer.kept_stem(track, stem)
                 progress.report(0.5)
-                outlines.append(None if stem is None else outline(*stem))
+                outlines.append(None if kept is None else outline(*kept))
             return outlines
 
         self._tasks.ask(LANES, job, lambda found: self.bar.lanes.show_outlines(*found))

@@ -69,7 +69,7 @@ class PlayQueue(QObject):
         track = self._listening.queued
         self._timer.stop()  # until it is ready, the player still has the one before
         if track is not None:
-            self._playback.play_part(track, Stem.MIX)
+            self._playback.play_stem(track, Stem.MIX)
 
     def _on_heard(self, heard: Heard) -> None:
         if heard.track == self._listening.queued:

@@ -1,4 +1,4 @@
-"""Gets parts of tracks ready in a worker thread and gives them to the player."""
+"""Gets the mix and the stems of tracks ready in a worker thread and gives them to the player."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +35,7 @@ class Playback(QObject):
     Attributes
     ----------
     behind
-        Loads the other parts of what is heard, so that it is turned to them at once.
+        Loads the other stems of what is heard, so that it is turned to them at once.
     """
 
     preparing = Signal(str)
@@ -64,7 +64,7 @@ class Playback(QObject):
         if self._player.playing:
             self._player.pause()
         elif selected is not None and not self._is_heard(selected):
-            self.play_part(selected, Stem.MIX)
+            self.play_stem(selected, Stem.MIX)
         elif self._listening.heard is not None:
             self.go_on()
 
@@ -72,20 +72,20 @@ class Playback(QObject):
         """Play what is in the player."""
         self._tasks.ask(GO_ON, lambda _progress: self._player.play())
 
-    def play_part(self, track: Track, part: Stem) -> None:
+    def play_stem(self, track: Track, stem: Stem) -> None:
         """Play the mix, the vocals or the accompaniment of a track.
 
         What is loaded already is turned to at once, without a gap.
         """
-        heard = Heard(track, part)
+        heard = Heard(track, stem)
         layers = self._layers(track)
-        if part in layers:
+        if stem in layers:
             self._on_ready(heard)
             self.go_on()
         elif layers:
-            self._add(heard, part)
+            self._add(heard, stem)
         else:
-            self._load(heard, lambda progress: self._sounds.part(track, part, progress))
+            self._load(heard, lambda progress: self._sounds.part(track, stem, progress))
 
     def take_over(self, heard: Heard) -> None:
         """Take for heard what somebody else has put into the player."""
@@ -97,27 +97,27 @@ class Playback(QObject):
         """Change how loud the stems are heard; they are separated if they are not there yet."""
         self._levels = levels
         heard = self._listening.heard
-        if heard is None or heard.part is None or not heard.recording:
+        if heard is None or heard.stem is None or not heard.recording:
             return
         self._apply_levels()
-        if self._loaded and not levels.gains(heard.part).keys() <= self._layers(heard.track):
+        if self._loaded and not levels.gains(heard.stem).keys() <= self._layers(heard.track):
             self.behind.load_stems(self._loaded, separate=True)
 
-    def play_pair(self, first: Track, second: Track, pair: SegmentPair, part: Stem) -> None:
+    def play_pair(self, first: Track, second: Track, pair: SegmentPair, stem: Stem) -> None:
         """Play a passage of one track and then the passage of another that is like it."""
 
         def read(progress: Progress) -> tuple[Waveform, int]:
             ids = (first.track_id, second.track_id)
-            return self._sounds.pair_sound(*ids, pair, part, progress)
+            return self._sounds.pair_sound(*ids, pair, stem, progress)
 
-        self._load(Heard(first, part, compared=second), read)
+        self._load(Heard(first, stem, compared=second), read)
 
-    def make_file(self, track: Track, part: Stem) -> None:
-        """Get a part ready as a file; `file_ready` tells it."""
+    def make_file(self, track: Track, stem: Stem) -> None:
+        """Get a stem ready as a file; `file_ready` tells it."""
         self._tasks.ask(
             FILE,
-            lambda progress: self._sounds.part_file(track, part, progress),
-            lambda file: self.file_ready.emit(part, file),
+            lambda progress: self._sounds.part_file(track, stem, progress),
+            lambda file: self.file_ready.emit(stem, file),
         )
 
     def forget_stems(self) -> None:
@@ -141,7 +141,7 @@ class Playback(QObject):
         self.behind.cancel()
         self._tasks.cancel(FILL)
         keep_position = heard.compared is None and self._is_heard(heard.track)
-        part = heard.part or Stem.MIX
+        stem = heard.stem or Stem.MIX
         recording = heard.recording
 
         def job(progress: Progress) -> tuple[Waveform, int]:
@@ -152,8 +152,8 @@ class Playback(QObject):
                 sample_rate,
                 keep_position=keep_position,
                 recording=recording,
-                layer=part,
-                gain=self._levels.gains(part).get(part, 1.0) if recording else 1.0,
+                layer=stem,
+                gain=self._levels.gains(stem).get(stem, 1.0) if recording else 1.0,
             )
             self._player.play()
             return waveform, sample_rate
@@ -168,17 +168,17 @@ class Playback(QObject):
 
         self._prepare(job, _sentence(heard), follow)
 
-    def _add(self, heard: Heard, part: Stem) -> None:
-        """Add a part to the recording in the player, and turn to it."""
+    def _add(self, heard: Heard, stem: Stem) -> None:
+        """Add a stem to the recording in the player, and turn to it."""
         loaded = self._loaded
         if loaded is None:
             return
 
         def job(progress: Progress) -> None:
-            waveform, _ = self._sounds.part(loaded.track, part, progress)
+            waveform, _ = self._sounds.part(loaded.track, stem, progress)
             progress.report(1.0)
-            self._player.add_layer(loaded.recording, part, waveform)
-            self._player.set_gains({part: self._levels.gains(part).get(part, 1.0)})
+            self._player.add_layer(loaded.recording, stem, waveform)
+            self._player.set_gains({stem: self._levels.gains(stem).get(stem, 1.0)})
             self._player.play()
 
         def follow(_: None) -> None:
@@ -205,13 +205,13 @@ class Playback(QObject):
     def _apply_levels(self) -> None:
         """Turn the layers to what is heard, as far as they are loaded."""
         heard = self._listening.heard
-        if heard is None or heard.part is None:
+        if heard is None or heard.stem is None:
             return
-        gains, layers = self._levels.gains(heard.part), self._layers(heard.track)
+        gains, layers = self._levels.gains(heard.stem), self._layers(heard.track)
         if gains.keys() <= layers:
             self._player.set_gains(gains)
-        elif heard.part in layers:
-            self._player.set_gains({heard.part: 1.0})
+        elif heard.stem in layers:
+            self._player.set_gains({heard.stem: 1.0})
 
 
 def _sentence(heard: Heard) -> str:

@@ -1,4 +1,4 @@
-"""What is loaded behind the part that is heard: the other parts, and the outline."""
+"""What is loaded behind the stem that is heard: the other ones, and the outline."""
 
 from collections.abc import Callable
 
@@ -40,10 +40,10 @@ class StemLoader(QObject):
         self._outline: Outline | None = None
 
     def follow(self, heard: Heard, waveform: Waveform, sample_rate: int) -> None:
-        """Load the mix if another part is heard, then the stems if they are kept."""
+        """Load the mix if another stem is heard, then the stems if they are kept."""
 
         def job(progress: Progress) -> Outline:
-            if heard.part is Stem.MIX:
+            if heard.stem is Stem.MIX:
                 return outline(waveform, sample_rate)
             mix, rate = self._sounds.part(heard.track, Stem.MIX, progress)
             progress.report(1.0)  # raises when something else is heard meanwhile
@@ -80,13 +80,13 @@ class StemLoader(QObject):
     def _load_stems(self, heard: Heard, mix: Outline, read: ReadStem) -> None:
         def job(progress: Progress) -> Outline | None:
             found = None
-            for part in STEMS:
-                stem = read(heard.track, part, progress)
+            for stem in STEMS:
+                sound = read(heard.track, stem, progress)
                 progress.report(1.0)
-                if stem is None:
+                if sound is None:
                     return None
-                self._player.add_layer(heard.recording, part, stem[0])
-                found = found or with_voice(mix, *stem)
+                self._player.add_layer(heard.recording, stem, sound[0])
+                found = found or with_voice(mix, *sound)
             return found
 
         self._tasks.ask(BEHIND, job, self._on_stems)
@@ -97,9 +97,9 @@ class StemLoader(QObject):
             self.arrived.emit()
 
     def _kept_stem(
-        self, track: Track, part: Stem, _progress: Progress
+        self, track: Track, stem: Stem, _progress: Progress
     ) -> tuple[Waveform, int] | None:
-        return self._sounds.kept_stem(track, part)
+        return self._sounds.kept_stem(track, stem)
 
     def _show(self, found: Outline | None) -> None:
         self._outline = found

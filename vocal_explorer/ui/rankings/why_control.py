@@ -106,6 +106,6 @@ class WhyControl(QObject):
         tabs = self._singers.tabs
         self.button.setVisible(tabs.currentWidget() is self._singers.tracks)
 
-    def _play(self, pair: SegmentPair, part: Stem) -> None:
+    def _play(self, pair: SegmentPair, stem: Stem) -> None:
         if self._shown is not None:
-            self.play_wanted.emit(*self._shown, pair, part)
+            self.play_wanted.emit(*self._shown, pair, stem)

@@ -14,12 +14,12 @@ from vocal_explorer.ui.base.texts import STEM_WORDS
 class Heard:
     """What is in the player.
 
-    A part of a track; with `accompaniment` its vocals over that track (a mashup); with
+    The mix or a stem of a track; with `accompaniment` its vocals over that track (a mashup); with
     `compared` a passage of it and then one of that track.
     """
 
     track: Track
-    part: Stem | None
+    stem: Stem | None
     accompaniment: Track | None = None
     compared: Track | None = None
 
@@ -32,13 +32,13 @@ class Heard:
             return f"{title} over {other.title}", f"{singer}, instrumental: {other.singer}"
         if self.compared is not None:
             return f"{title}, then {self.compared.title}", f"{singer}, then {self.compared.singer}"
-        return title, f"{singer}, {STEM_WORDS[self.part or Stem.MIX]}"
+        return title, f"{singer}, {STEM_WORDS[self.stem or Stem.MIX]}"
 
     @property
     def recording(self) -> str:
         """A name of the track if it is one from beginning to end, else nothing."""
         name = self.track.track_id or str(self.track.path)
-        return name if self.part and self.compared is None else ""
+        return name if self.stem and self.compared is None else ""
 
 
 class Listening(QObject):
