@@ -93,7 +93,7 @@ def run_gui(
         application.setQuitOnLastWindowClosed(False)  # it quits when all threads have ended
         apply_style(application)
         window = MainWindow(WindowSettings(_settings(), library), fetch_weights)
-        join_desktop(window, window.player_bar)
+        join_desktop(window, window.player_bar, window.listening, window.remote)
         if folders:
             window.scan([folder.absolute() for folder in folders])
         opened: list[ClosableExplorer] = []

@@ -19,7 +19,7 @@ from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.session import Session
 from vocal_explorer.synthesis.songs import render_library
 from vocal_explorer.ui.base.tasks import Tasks
-from vocal_explorer.ui.mashup.audition import Audition, Pair
+from vocal_explorer.ui.mashup.audition import Audition, MashupPair
 
 PATIENCE = 60_000  # ms
 COMPARED = 4.2  # s
@@ -58,7 +58,7 @@ class Stage:
         self.tasks = Tasks(self._parent)
         self.audition = Audition(self.tasks, session, self.player, self._parent)
 
-    def play(self, qtbot: QtBot, pair: Pair) -> float:
+    def play(self, qtbot: QtBot, pair: MashupPair) -> float:
         """Return how many seconds pass until the player has samples to play."""
         began = time.perf_counter()
         self.audition.play(pair)
@@ -79,8 +79,8 @@ def stage(null_sink: NullSink, session: Session, qtbot: QtBot) -> Iterator[Stage
 
 
 @pytest.fixture
-def pair(session: Session) -> Pair:
-    return Pair(*session.tracks()[:2])
+def pair(session: Session) -> MashupPair:
+    return MashupPair(*session.tracks()[:2])
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_it_sounds_without_a_gap_while_a_scan_runs(
     qtbot: QtBot,
     stage: Stage,
     session: Session,
-    pair: Pair,
+    pair: MashupPair,
     scanning: Control,
     null_sink: NullSink,
     capsys: pytest.CaptureFixture[str],
@@ -137,7 +137,7 @@ def test_stems_that_are_not_kept_are_separated_while_it_plays(
     qtbot: QtBot,
     stage: Stage,
     session: Session,
-    pair: Pair,
+    pair: MashupPair,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     session.stems.clear()

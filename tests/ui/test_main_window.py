@@ -203,11 +203,11 @@ def test_parts_are_played_at_the_same_second(
 ) -> None:
     window, session = filled
     window.page.select("id7")
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     assert player.playing
     player.position = 4.0
-    window.player_bar.press_part(Stem.VOCALS)
+    window.player_bar.press_stem(Stem.VOCALS)
     settle()
     assert len(player.loads) == 1
     assert (player.position, player.gains) == (4.0, {Stem.VOCALS: 1.0})
@@ -272,7 +272,7 @@ def test_only_the_user_moves_playback_with_the_slider(
 ) -> None:
     window, _ = filled
     window.page.select("id7")
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     slider = window.player_bar.slider
     player.position = 3.0
@@ -295,7 +295,7 @@ def test_a_sound_card_that_fails_is_told_in_the_bar(
     window, _ = filled
     player.broken = True
     window.page.select("id7")
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     assert window.message_bar.text == "No sound card was found."
 

@@ -28,7 +28,7 @@ from vocal_explorer.ui.library.export_control import ExportControl
 from vocal_explorer.ui.library.library_control import LibraryControl
 from vocal_explorer.ui.library.scan_bar import ScanBar
 from vocal_explorer.ui.mashup.mashup_control import MashupControl, mashup_entries
-from vocal_explorer.ui.player.media_keys import add_media_keys
+from vocal_explorer.ui.player.media_keys import Remote, add_media_keys
 from vocal_explorer.ui.player.output_control import OutputControl
 from vocal_explorer.ui.player.play_queue import PlayQueue
 from vocal_explorer.ui.player.playback import Playback
@@ -38,11 +38,11 @@ from vocal_explorer.ui.settings.encoder_control import EncoderControl
 from vocal_explorer.ui.settings.separator_control import SeparatorControl
 from vocal_explorer.ui.settings.settings_control import SettingsControl
 from vocal_explorer.ui.state.known_tracks import KnownTracks
-from vocal_explorer.ui.state.listening import Heard
+from vocal_explorer.ui.state.listening import Heard, Listening
 from vocal_explorer.ui.state.selection import Selection
 from vocal_explorer.ui.tracks.album_cover import AlbumCover
 from vocal_explorer.ui.tracks.singer_control import SingerControl
-from vocal_explorer.ui.tracks.tracks_control import TracksControl
+from vocal_explorer.ui.tracks_control import TracksControl
 
 START_SIZE = (1280, 800)  # px
 
@@ -70,12 +70,13 @@ class MainWindow(DropWindow):
         self._explorer: Explorer | None = None
         self._player: PlayerPort | None = None
         self.playback: Playback | None = None
-        self._queue: PlayQueue | None = None
+        self.queue: PlayQueue | None = None
         self.tasks = Tasks(self)
         self.message_bar = MessageBar()
         self.drop_area = DropArea()
         self.known = KnownTracks()
         self.selection = Selection(self)
+        self.listening = Listening(self)
         self.page = ExplorerPage(self.tasks, self.known, self.selection)
         self.pages = QStackedWidget()
         self.scan_bar = ScanBar()
@@ -91,8 +92,10 @@ class MainWindow(DropWindow):
         self.encoders = EncoderControl(self.tasks, self.message_bar, self)
         self.exports = ExportControl(self.tasks, self.message_bar, self)
         self.settings = SettingsControl(self.tasks, self.separation, self.encoders, self)
-        self.why = WhyControl(self.tasks, self.known, self.page, self)
-        self.mashups = MashupControl(self.tasks, self)
+        self.why = WhyControl(
+            self.tasks, self.known, self.selection, self.page.singers, self.page.matches, self
+        )
+        self.mashups = MashupControl(self.tasks, self.listening, self)
         output_menu = self.player_bar.output_menu
         self.output = OutputControl(output_menu, self.tasks, self.message_bar, memory, self)
         self._lay_out()
@@ -150,6 +153,8 @@ class MainWindow(DropWindow):
 
     def _connect_playing(self) -> None:
         self.selection.changed.connect(self._on_selected)
+        self.listening.changed.connect(self._on_heard)
+        self.listening.queue_changed.connect(self._on_turn)
         self.page.match_wanted.connect(self.mashups.play)
         self.page.save_wanted.connect(self.mashups.save)
         self.mashups.preparing.connect(self.scan_bar.show_status)
@@ -158,7 +163,7 @@ class MainWindow(DropWindow):
         chosen.play_wanted.connect(self._play_chosen)
         chosen.save_wanted.connect(lambda: self.exports.ask(self.selection.chosen))
         self.player_bar.toggled.connect(self._toggle_playing)
-        self.player_bar.part_wanted.connect(self._play_part)
+        self.player_bar.stem_wanted.connect(self._play_stem)
         self.player_bar.file_wanted.connect(self._make_file)
         self.player_bar.match_wanted.connect(self.page.matches.play_current)
 
@@ -191,6 +196,8 @@ class MainWindow(DropWindow):
                 ],
                 "&Mashup": mashup_entries(self.mashups, self.page.matches.play_current),
                 "&Play": [
+                    Entry("Ne&xt of the set", "Ctrl+Down", self._play_next),
+                    Entry("&Previous of the set", "Ctrl+Up", self._play_previous),
                     Entry("Loop &starts here", "[", loop.start_here),
                     Entry("Loop &ends here", "]", loop.end_here),
                     Entry("&No loop", "\\", loop.clear),
@@ -202,7 +209,7 @@ class MainWindow(DropWindow):
             self.menuBar().insertMenu(help_menu, control.menu)
         add_versions_option(self.menuBar(), self.page.show_all_versions)
         self.play_key = PlayKey(self, self._toggle_playing)
-        add_media_keys(self, self.player_bar)
+        add_media_keys(self, self.remote)
 
     def start_session(self, make: Callable[[Progress], tuple[Explorer, PlayerPort | None]]) -> None:
         """Make session and player in a worker thread, then start to work with them."""
@@ -247,10 +254,9 @@ class MainWindow(DropWindow):
 
     def _set_player(self, explorer: Explorer, player: PlayerPort) -> None:
         self._player = player
-        self.playback = Playback(self.tasks, explorer, player, self)
-        self._queue = PlayQueue(self.playback, player, self._on_turn, self)
+        self.playback = Playback(self.tasks, self.listening, explorer, player, self)
+        self.queue = PlayQueue(self.playback, player, self.listening, self)
         self.playback.preparing.connect(self.scan_bar.show_status)
-        self.playback.ready.connect(self._on_ready)
         self.playback.file_ready.connect(self.player_bar.give_file)
         self.playback.behind.outlined.connect(self.player_bar.slider.show_outline)
         self.playback.set_levels(self.player_bar.levels.levels)
@@ -285,36 +291,51 @@ class MainWindow(DropWindow):
         if self.playback is not None:
             self.playback.toggle(self.selection.track)
 
-    def _play_part(self, part: Stem) -> None:
+    def _play_stem(self, stem: Stem) -> None:
         track = self._track_to_hear()
         if track is not None and self.playback is not None:
-            self.playback.play_part(track, part)
+            self.playback.play_stem(track, stem)
 
-    def _make_file(self, part: Stem) -> None:
+    def _make_file(self, stem: Stem) -> None:
         track = self._track_to_hear()
         if track is not None and self.playback is not None:
-            self.playback.make_file(track, part)
+            self.playback.make_file(track, stem)
 
     def _track_to_hear(self) -> Track | None:
         track = self.selection.track
-        if track is None and self.playback is not None and self.playback.heard is not None:
-            return self.playback.heard.track
-        return track
+        heard = self.listening.heard
+        return heard.track if track is None and heard is not None else track
 
     def _export(self) -> None:
         model = self.page.table.model
         self.exports.ask([model.track_at(row) for row in range(model.rowCount())])
 
-    def _on_turn(self, track: Track) -> None:
-        self.selection.select(self.known.now(track) or track, keep_set=True)
+    def _on_turn(self) -> None:
+        track = self.listening.queued
+        if track is not None:
+            self.selection.select(self.known.now(track) or track, keep_set=True)
+
+    @property
+    def remote(self) -> Remote:
+        """What media keys and the desktop may do."""
+        stop = self.player_bar.stop
+        return Remote(self._toggle_playing, stop, self._play_next, self._play_previous)
+
+    def _play_next(self) -> None:
+        if self.queue is not None:
+            self.queue.next()
+
+    def _play_previous(self) -> None:
+        if self.queue is not None:
+            self.queue.previous()
 
     def _play_chosen(self) -> None:
-        if self._queue is not None:
-            self._queue.start(self.selection.chosen)
+        if self.queue is not None:
+            self.queue.start(self.selection.chosen)
 
-    def _on_ready(self, heard: Heard) -> None:
+    def _on_heard(self, heard: Heard) -> None:
         self.tracks.show_status()
-        self.player_bar.show_part(heard.part)
+        self.player_bar.show_stem(heard.stem)
         self.cover.show_track(heard.track)
         self.player_bar.show_names(*heard.names)
 

@@ -153,7 +153,7 @@ def grab_window(
             _wait(window)
             window.page.select(select_track_id)
             _wait(window)
-            window.player_bar.press_part(Stem.MIX)
+            window.player_bar.press_stem(Stem.MIX)
             _wait(window)
             _save(window, path)
             if window.page.matches.current_id is not None:

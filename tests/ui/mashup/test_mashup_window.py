@@ -59,7 +59,7 @@ def test_it_plays_while_it_is_made_and_shows_its_lanes(heard: Filled, player: Fa
 
 def test_another_part_takes_its_place(heard: Filled, settle, qtbot: QtBot) -> None:
     window, _ = heard
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     assert not window.mashups.bar.isVisible()
     window.page.matches.play_current()
@@ -209,7 +209,7 @@ def test_originals_are_read_before_they_are_wanted(heard: Filled, settle, qtbot:
 
 def test_originals_are_not_kept_when_something_else_is_heard(heard: Filled, settle) -> None:
     window, session = heard
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     before = session.calls.count(("part", PAIR[1], Stem.MIX))
     window.page.matches.play_current()

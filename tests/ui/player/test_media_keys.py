@@ -27,7 +27,7 @@ NAMES = iter(f"test-{i}" for i in range(100))
 def playing(filled: Filled, settle: Settle) -> MainWindow:
     window, _ = filled
     window.page.select("id3")
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     window.player_bar.poll()
     return window
@@ -54,11 +54,34 @@ def test_the_stop_key_goes_back_to_the_beginning(playing: MainWindow, player: Fa
     assert (player.playing, player.position) == (False, 0.0)
 
 
+@pytest.mark.qt_log_ignore("keyToAscii Unhandled key code")
+def test_keys_go_on_and_back_in_a_set_that_is_played(
+    filled: Filled, player: FakePlayer, settle: Settle
+) -> None:
+    window, session = filled
+    tracks = session.tracks()[:3]
+    window.selection.choose(tracks)
+    window.page.maps.set_bar.buttons["Play all"].click()
+    settle()
+    titles = []
+    keys = [Qt.Key.Key_MediaNext, Qt.Key.Key_MediaNext, Qt.Key.Key_MediaNext]
+    keys += [Qt.Key.Key_MediaPrevious] * 3
+    for key in keys:
+        QTest.keyClick(window, key)
+        settle()
+        titles.append(window.player_bar.title.text())
+    assert titles == [tracks[i].title for i in (1, 2, 2, 1, 0, 0)]
+    assert window.selection.chosen == tracks
+    assert len(player.loads) == 5  # at the end, next does nothing
+    assert player.seeks == [0.0]  # the first one begins again
+
+
 def test_without_a_bus_there_is_no_desktop(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.platform", "win32")
-    assert join_desktop(window, window.player_bar) is None
+    bar, listening = window.player_bar, window.listening
+    assert join_desktop(window, bar, listening, window.remote) is None
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +122,7 @@ class Desktop:
 def desktop(playing: MainWindow, address: str, qtbot: QtBot) -> Iterator[Desktop]:
     names = (next(NAMES), next(NAMES))
     ours, theirs = (QDBusConnection.connectToBus(address, name) for name in names)
-    mpris = Mpris(playing, playing.player_bar, ours)
+    mpris = Mpris(playing, playing.player_bar, playing.listening, playing.remote, ours)
     yield Desktop(theirs, qtbot)
     ours.unregisterObject(PATH)
     mpris.deleteLater()
@@ -114,6 +137,23 @@ def test_the_desktop_sees_what_is_heard(desktop: Desktop, player: FakePlayer) ->
     assert desktop.read(PLAYER, "Position") == 2_500_500_000
     assert desktop.read(ROOT, "Identity") == "Vocal Explorer"
     assert desktop.read(PLAYER, "CanGoNext") is False
+    assert desktop.read(PLAYER, "CanGoPrevious") is False
+
+
+@pytest.mark.dbus
+def test_the_desktop_goes_on_and_back_in_a_set_that_is_played(
+    desktop: Desktop, playing: MainWindow, settle: Settle
+) -> None:
+    tracks = playing.known.all()[:2]
+    playing.selection.choose(tracks)
+    playing.page.maps.set_bar.buttons["Play all"].click()
+    settle()
+    assert desktop.read(PLAYER, "CanGoNext") is True
+    for method, track in (("Next", tracks[1]), ("Previous", tracks[0])):
+        desktop.call(PLAYER, method)
+        settle()
+        assert playing.player_bar.title.text() == track.title
+    assert desktop.read(PLAYER, "CanGoPrevious") is True
 
 
 @pytest.mark.dbus

@@ -22,7 +22,7 @@ LEFT = Qt.MouseButton.LeftButton
 def playing(filled: Filled, settle: Settle) -> MainWindow:
     window, _ = filled
     window.page.select("id3")
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     return window
 
@@ -81,7 +81,7 @@ def test_the_output_that_was_used_last_is_used_again(
     assert open_menu(window, settle)["Old headphones"]
     window.player_bar.output_menu.close()
     window.page.select("id1")
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     assert window.message_bar.text == "The output Old headphones cannot be used."
 

@@ -21,7 +21,7 @@ def parts_read(session: FakeSession) -> list[object]:
 def play(window: MainWindow, part: Stem, track_id: str = "id3") -> None:
     if window.page.selected_track is None or window.page.selected_track.track_id != track_id:
         window.page.select(track_id)
-    window.player_bar.press_part(part)
+    window.player_bar.press_stem(part)
 
 
 def test_kept_stems_are_loaded_behind_the_mix(

@@ -138,7 +138,7 @@ def playing(filled: Filled, settle: Settle) -> Filled:
     window, session = filled
     session.kept.add("id3")
     window.page.select("id3")
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     window.player_bar.poll()
     return filled

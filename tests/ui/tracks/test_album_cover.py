@@ -26,7 +26,7 @@ def test_the_cover_of_what_is_selected_or_heard_is_shown_and_kept(
     assert image.pixelColor(5, 5) == QColor("red")
     window.page.select("id2")
     settle()
-    window.player_bar.press_part(Stem.MIX)
+    window.player_bar.press_stem(Stem.MIX)
     settle()
     window.page.select("id1")  # id2 plays
     settle()

@@ -19,6 +19,7 @@ class ScanBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paused = False
+        self._doing = ""
         self.label = quiet_label()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setAccessibleName("Status")
@@ -59,7 +60,8 @@ class ScanBar(QWidget):
         """Show the progress of a scan that starts now."""
         self._set_paused(False)
         self.bar.setValue(0)
-        self.show_status("Looking for songs…")
+        self._doing = "Looking for songs…"
+        self.show_scan()
         self.remaining.clear()
         for widget in self._scan_widgets():
             widget.show()
@@ -68,8 +70,13 @@ class ScanBar(QWidget):
         """Show how far the scan is."""
         self.bar.setValue(round(fraction * STEPS))
         if message:
-            self.show_status(message[:1].upper() + message[1:])
+            self._doing = message[:1].upper() + message[1:]
+            self.show_scan()
         self.remaining.setText("" if seconds_left is None else time_left(seconds_left))
+
+    def show_scan(self) -> None:
+        """Say again what the scan does, after something else was said."""
+        self.show_status(self._doing)
 
     def end(self) -> None:
         """Hide what belongs to a scan."""

@@ -20,8 +20,9 @@ from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.player.levels import Levels
+from vocal_explorer.ui.player.playback import FILL, GO_ON, SOUND
 
-SOUND, FILL, GO_ON, COMPARE = "sound", "fill", "go on", "compare"
+COMPARE = "compare"  # kind of question
 SHORTEST = 0.05  # s before a phrase that counts as being in it
 LONGEST_KEPT = 600.0  # s of an original that is kept in memory, to turn to it at once
 
@@ -29,7 +30,7 @@ Pieces = Iterator[tuple[int, Stems]]
 
 
 @dataclass(frozen=True)
-class Pair:
+class MashupPair:
     """Whose vocals are heard over whose accompaniment, and how they are fitted."""
 
     vocals: Track
@@ -46,7 +47,7 @@ class Pair:
 class Audible:
     """A mashup in the player: `music` is that of the vocals' and the accompaniment's track."""
 
-    pair: Pair
+    pair: MashupPair
     alignment: Alignment
     music: tuple[Music, Music]
     recording: str
@@ -99,7 +100,7 @@ class Audition(QObject):
         """Which original is heard instead: the song of the vocals, or of the accompaniment."""
         return self._original
 
-    def play(self, pair: Pair) -> None:
+    def play(self, pair: MashupPair) -> None:
         """Play a mashup from its beginning; if it is in the player, go on with it."""
         audible = self._audible
         if audible is not None and audible.pair == pair and self._is_loaded(audible):
@@ -125,7 +126,7 @@ class Audition(QObject):
         """Lay the other track's vocals over this one's accompaniment."""
         if self._audible is not None:
             pair = self._audible.pair
-            self._start(Pair(pair.accompaniment, pair.vocals), None)
+            self._start(MashupPair(pair.accompaniment, pair.vocals), None)
 
     def set_levels(self, levels: Levels) -> None:
         """Change how loud both stems are heard."""
@@ -134,15 +135,15 @@ class Audition(QObject):
         if audible is not None and self._is_loaded(audible):
             self._player.set_gains(_gains(audible, levels))
 
-    def hear_original(self, part: Stem) -> None:
+    def hear_original(self, stem: Stem) -> None:
         """Turn to the song that the vocals, or the accompaniment, are taken from."""
         audible = self._audible
-        if audible is None or self._original is part:
+        if audible is None or self._original is stem:
             return
         moment = self._moment(audible)
-        track = audible.pair.vocals if part is Stem.VOCALS else audible.pair.accompaniment
+        track = audible.pair.vocals if stem is Stem.VOCALS else audible.pair.accompaniment
         alignment = audible.alignment
-        time_of = alignment.vocals_time if part is Stem.VOCALS else alignment.accompaniment_time
+        time_of = alignment.vocals_time if stem is Stem.VOCALS else alignment.accompaniment_time
         there = max(0.0, float(time_of(np.array([moment]))[0]))
 
         def job(progress: Progress) -> None:
@@ -153,7 +154,7 @@ class Audition(QObject):
             self._player.play()
 
         def heard(_: None) -> None:
-            self._original = part
+            self._original = stem
             self.started.emit(audible)
 
         self._tasks.cancel(FILL)
@@ -176,7 +177,7 @@ class Audition(QObject):
         if len(found):
             self._player.seek(float(found[0]))
 
-    def _start(self, pair: Pair, before: Audible | None) -> None:
+    def _start(self, pair: MashupPair, before: Audible | None) -> None:
         self._tasks.cancel(COMPARE)
         recording = f"mashup {next(self._numbers)}"
         moment = None if before is None else self._moment(before)
@@ -238,7 +239,7 @@ class Audition(QObject):
         self._tasks.ask(FILL, job, complete)
         self.started.emit(begun.audible)
 
-    def _read_originals(self, pair: Pair) -> None:
+    def _read_originals(self, pair: MashupPair) -> None:
         """Have both originals ready, should the user want to compare."""
 
         def job(progress: Progress) -> None:
@@ -313,5 +314,5 @@ def _gains(audible: Audible, levels: Levels) -> dict[str, float]:
         Stem.ACCOMPANIMENT: audible.alignment.accompaniment_gain_db,
     }
     return {
-        part: gain * 10 ** ((own[Stem(part)] + whole) / 20) for part, gain in levels.stems.items()
+        stem: gain * 10 ** ((own[Stem(stem)] + whole) / 20) for stem, gain in levels.stems.items()
     }

@@ -72,8 +72,8 @@ class MashupBar(QFrame):
         self.key.setAccessibleName("How much higher the vocals become")
         self.key.setToolTip("By how many semitones the vocals become higher; lowest: the same key")
         self.changes = quiet_label()
-        self.sliders = {part: _slider(part) for part in STEMS}
-        self.solos = {part: segment_button("Solo") for part in STEMS}
+        self.sliders = {stem: _slider(stem) for stem in STEMS}
+        self.solos = {stem: segment_button("Solo") for stem in STEMS}
         self._heard = QButtonGroup(self)
         self._lay_out()
         self._connect()
@@ -81,10 +81,10 @@ class MashupBar(QFrame):
 
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
-        for part in STEMS:
-            above.addWidget(QLabel(STEM_WORDS[part]))
-            above.addWidget(self.sliders[part])
-            above.addWidget(self.solos[part])
+        for stem in STEMS:
+            above.addWidget(QLabel(STEM_WORDS[stem]))
+            above.addWidget(self.sliders[stem])
+            above.addWidget(self.solos[stem])
         above.addSpacing(8)
         above.addLayout(self._original_buttons())
         above.addStretch(1)
@@ -141,18 +141,18 @@ class MashupBar(QFrame):
         self.stretch.clicked.connect(lambda checked: self._want(stretch=checked))
         self.key.editingFinished.connect(self._on_key)
         self.key.valueChanged.connect(lambda _value: self._on_key())
-        for part in STEMS:
-            self._connect_stem(part)
+        for stem in STEMS:
+            self._connect_stem(stem)
         self._heard.idClicked.connect(
             lambda number: self.original_wanted.emit((None, *STEMS)[number])
         )
 
-    def _connect_stem(self, part: Stem) -> None:
-        self.sliders[part].valueChanged.connect(lambda _value: self._tell_levels())
-        solo = self.solos[part]
-        solo.setAccessibleName(f"Only {STEM_WORDS[part]} of the mashup")
-        solo.setToolTip(f"Only {STEM_WORDS[part]} (Alt+{STEMS.index(part) + 1})")
-        solo.clicked.connect(lambda checked: self._solo(part, checked))
+    def _connect_stem(self, stem: Stem) -> None:
+        self.sliders[stem].valueChanged.connect(lambda _value: self._tell_levels())
+        solo = self.solos[stem]
+        solo.setAccessibleName(f"Only {STEM_WORDS[stem]} of the mashup")
+        solo.setToolTip(f"Only {STEM_WORDS[stem]} (Alt+{STEMS.index(stem) + 1})")
+        solo.clicked.connect(lambda checked: self._solo(stem, checked))
 
     @property
     def fit(self) -> Fit:
@@ -162,10 +162,10 @@ class MashupBar(QFrame):
     @property
     def levels(self) -> Levels:
         """What is heard of both stems."""
-        alone = [part for part in STEMS if self.solos[part].isChecked()]
+        alone = [stem for stem in STEMS if self.solos[stem].isChecked()]
         levels = [
-            SILENT if alone and part not in alone else float(self.sliders[part].value())
-            for part in STEMS
+            SILENT if alone and stem not in alone else float(self.sliders[stem].value())
+            for stem in STEMS
         ]
         return Levels(*levels)
 
@@ -190,9 +190,9 @@ class MashupBar(QFrame):
         """Turn from the mashup to one original, to the other, and back."""
         self._heard.button((self._heard.checkedId() + 1) % 3).click()
 
-    def solo(self, part: Stem) -> None:
+    def solo(self, stem: Stem) -> None:
         """Hear a stem alone, or both again."""
-        self.solos[part].click()
+        self.solos[stem].click()
 
     def _want(self, **change: object) -> None:
         self._fit = replace(self._fit, **change)  # type: ignore[arg-type]
@@ -204,9 +204,9 @@ class MashupBar(QFrame):
         if semitones != self._fit.semitones:
             self._want(semitones=semitones)
 
-    def _solo(self, part: Stem, checked: bool) -> None:
+    def _solo(self, stem: Stem, checked: bool) -> None:
         for other, button in self.solos.items():
-            if other is not part and checked:
+            if other is not stem and checked:
                 button.setChecked(False)
         self._tell_levels()
 
@@ -267,10 +267,10 @@ def _row() -> QHBoxLayout:
     return row
 
 
-def _slider(part: Stem) -> QSlider:
+def _slider(stem: Stem) -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
-    slider.setAccessibleName(f"Level of {STEM_WORDS[part]} in the mashup")
-    slider.setToolTip(f"How loud: {STEM_WORDS[part]}")
+    slider.setAccessibleName(f"Level of {STEM_WORDS[stem]} in the mashup")
+    slider.setToolTip(f"How loud: {STEM_WORDS[stem]}")
     slider.setRange(round(SILENT / 2), round(LOUDEST))
     slider.setPageStep(3)
     slider.setFixedWidth(90)

@@ -1,6 +1,7 @@
 """Everything that the window does with mashups: hear, fit, compare and save them."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -15,12 +16,12 @@ from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.timers import ticker
-from vocal_explorer.ui.mashup.audition import Audible, Audition, Pair
+from vocal_explorer.ui.mashup.audition import Audible, Audition, MashupPair
 from vocal_explorer.ui.mashup.mashup_bar import NUDGE, MashupBar
 from vocal_explorer.ui.mashup.mashup_lanes import Shift
 from vocal_explorer.ui.player.outline import Outline, outline
 from vocal_explorer.ui.player.playback import Playback
-from vocal_explorer.ui.state.listening import Heard
+from vocal_explorer.ui.state.listening import Heard, Listening
 
 LANES = "lanes"  # kind of question
 SAVE = "save mashup"  # kind of deed
@@ -34,6 +35,8 @@ class MashupControl(QObject):
     ----------
     tasks
         Where everything is made.
+    listening
+        Tells when something else is heard.
     parent
         The window.
 
@@ -46,10 +49,11 @@ class MashupControl(QObject):
     preparing = Signal(str)
     saved = Signal(Path)
 
-    def __init__(self, tasks: Tasks, parent: QWidget) -> None:
+    def __init__(self, tasks: Tasks, listening: Listening, parent: QWidget) -> None:
         super().__init__(parent)
         self._window = parent
         self._tasks = tasks
+        self._listening = listening
         self._explorer: Explorer | None = None
         self._player: PlayerPort | None = None
         self._playback: Playback | None = None
@@ -66,7 +70,7 @@ class MashupControl(QObject):
         self._audition = audition
         audition.started.connect(self._on_started)
         audition.completed.connect(self._draw_lanes)
-        playback.ready.connect(self._on_heard)
+        self._listening.changed.connect(self._on_heard)
         bar = self.bar
         bar.fit_wanted.connect(audition.refit)
         bar.levels_changed.connect(audition.set_levels)
@@ -94,22 +98,32 @@ class MashupControl(QObject):
             lambda folder: self._save(self._pair(vocals, accompaniment), folder, suffix, stems),
         )
 
-    def command(self, wanted: Callable[[MashupBar], object]) -> Callable[[], None]:
+    def go_to_phrase(self, step: int) -> None:
+        """Go to the next phrase of the vocals, or with -1 to the one before."""
+        if self._audition is not None:
+            self._audition.go_to_phrase(step)
+
+    def swap(self) -> None:
+        """Lay the other track's vocals over this one's instrumental."""
+        if self._audition is not None:
+            self._audition.swap()
+
+    def command(self, wanted: Callable[[], object]) -> Callable[[], None]:
         """Return a command for a menu that does something while a mashup is shown."""
 
         def run() -> None:
             if self.bar.isVisible():
-                wanted(self.bar)
+                wanted()
 
         return run
 
-    def _pair(self, vocals: Track, accompaniment: Track) -> Pair:
+    def _pair(self, vocals: Track, accompaniment: Track) -> MashupPair:
         """Return a pair, fitted as it was when it was heard last."""
         heard = self._audition.audible if self._audition is not None else None
-        plain = Pair(vocals, accompaniment)
+        plain = MashupPair(vocals, accompaniment)
         return heard.pair if heard is not None and heard.pair.ids == plain.ids else plain
 
-    def _save(self, pair: Pair, folder: Path, suffix: str, stems: bool) -> None:
+    def _save(self, pair: MashupPair, folder: Path, suffix: str, stems: bool) -> None:
         explorer = self._explorer
         if explorer is None:
             return
@@ -169,10 +183,10 @@ class MashupControl(QObject):
 
         def job(progress: Progress) -> list[Outline | None]:
             outlines = []
-            for track, part in zip(tracks, STEMS, strict=True):
-                stem = explorer.kept_stem(track, part)
+            for track, stem in zip(tracks, STEMS, strict=True):
+                kept = explorer.kept_stem(track, stem)
                 progress.report(0.5)
-                outlines.append(None if stem is None else outline(*stem))
+                outlines.append(None if kept is None else outline(*kept))
             return outlines
 
         self._tasks.ask(LANES, job, lambda found: self.bar.lanes.show_outlines(*found))
@@ -180,19 +194,20 @@ class MashupControl(QObject):
 
 def mashup_entries(control: MashupControl, play: Callable[[], object]) -> list[Entry]:
     """Return the menu of mashups."""
-    lines: tuple[tuple[str, str, Callable[[MashupBar], object]], ...] = (
-        ("&Next phrase", "N", lambda bar: bar.phrase_wanted.emit(1)),
-        ("&Phrase before", "Shift+N", lambda bar: bar.phrase_wanted.emit(-1)),
-        ("Vocals a beat &later", "Ctrl+Right", lambda bar: bar.shift(Shift(beats=1))),
-        ("Vocals a beat &earlier", "Ctrl+Left", lambda bar: bar.shift(Shift(beats=-1))),
-        ("Vocals a bar later", "Ctrl+Shift+Right", lambda bar: bar.shift(Shift(bars=1))),
-        ("Vocals a bar earlier", "Ctrl+Shift+Left", lambda bar: bar.shift(Shift(bars=-1))),
-        ("Vocals 10 ms later", "Alt+Shift+Right", lambda bar: bar.shift(Shift(nudge=NUDGE))),
-        ("Vocals 10 ms earlier", "Alt+Shift+Left", lambda bar: bar.shift(Shift(nudge=-NUDGE))),
-        ("Solo &vocals", "Alt+1", lambda bar: bar.solo(Stem.VOCALS)),
-        ("Solo &instrumental", "Alt+2", lambda bar: bar.solo(Stem.ACCOMPANIMENT)),
-        ("Mashup or its &originals", "B", lambda bar: bar.next_original()),
-        ("&Swap both tracks", "X", lambda bar: bar.swap_wanted.emit()),
+    bar = control.bar
+    lines: tuple[tuple[str, str, Callable[[], object]], ...] = (
+        ("&Next phrase", "N", partial(control.go_to_phrase, 1)),
+        ("&Phrase before", "Shift+N", partial(control.go_to_phrase, -1)),
+        ("Vocals a beat &later", "Ctrl+Right", partial(bar.shift, Shift(beats=1))),
+        ("Vocals a beat &earlier", "Ctrl+Left", partial(bar.shift, Shift(beats=-1))),
+        ("Vocals a bar later", "Ctrl+Shift+Right", partial(bar.shift, Shift(bars=1))),
+        ("Vocals a bar earlier", "Ctrl+Shift+Left", partial(bar.shift, Shift(bars=-1))),
+        ("Vocals 10 ms later", "Alt+Shift+Right", partial(bar.shift, Shift(nudge=NUDGE))),
+        ("Vocals 10 ms earlier", "Alt+Shift+Left", partial(bar.shift, Shift(nudge=-NUDGE))),
+        ("Solo &vocals", "Alt+1", partial(bar.solo, Stem.VOCALS)),
+        ("Solo &instrumental", "Alt+2", partial(bar.solo, Stem.ACCOMPANIMENT)),
+        ("Mashup or its &originals", "B", bar.next_original),
+        ("&Swap both tracks", "X", control.swap),
     )
     entries = [Entry(text, keys, control.command(wanted)) for text, keys, wanted in lines]
     return [Entry("Play &match", "M", play), *entries]

@@ -15,11 +15,11 @@ class Levels:
     vocals: float = 0.0
     accompaniment: float = 0.0
 
-    def gains(self, part: Stem) -> dict[str, float]:
-        """Return by which layers a part is heard, and how loud; the mix itself where it can."""
-        if part is Stem.MIX and self == Levels():
+    def gains(self, stem: Stem) -> dict[str, float]:
+        """Return by which layers a stem is heard, and how loud; the mix itself where it can."""
+        if stem is Stem.MIX and self == Levels():
             return {Stem.MIX: 1.0}
-        return {stem: gain for stem, gain in self.stems.items() if part in (Stem.MIX, stem)}
+        return {layer: gain for layer, gain in self.stems.items() if stem in (Stem.MIX, layer)}
 
     @property
     def stems(self) -> dict[str, float]:

@@ -28,22 +28,22 @@ class LevelsPopup(QFrame):
     """
 
     changed = Signal(Levels)
-    part_wanted = Signal(Stem)
+    stem_wanted = Signal(Stem)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         named(self, "levels")
         self.setAccessibleName("Levels of the stems")
-        self.sliders = {part: _slider(part) for part in STEMS}
-        self.solos = {part: _solo(part) for part in STEMS}
-        self.values = {part: QLabel() for part in STEMS}
+        self.sliders = {stem: _slider(stem) for stem in STEMS}
+        self.solos = {stem: _solo(stem) for stem in STEMS}
+        self.values = {stem: QLabel() for stem in STEMS}
         self.reset_button = QPushButton("As recorded", autoDefault=False)
         self.reset_button.clicked.connect(self._reset)
         grid = QGridLayout()
-        for row, part in enumerate(STEMS):
-            self._connect(part)
-            label = QLabel(STEM_WORDS[part])
-            cells = (label, self.sliders[part], self.values[part], self.solos[part])
+        for row, stem in enumerate(STEMS):
+            self._connect(stem)
+            label = QLabel(STEM_WORDS[stem])
+            cells = (label, self.sliders[stem], self.values[stem], self.solos[stem])
             for column, widget in enumerate(cells):
                 grid.addWidget(widget, row, column)
         grid.setColumnMinimumWidth(2, self.fontMetrics().horizontalAdvance("-40.0 dB"))
@@ -55,12 +55,12 @@ class LevelsPopup(QFrame):
     @property
     def levels(self) -> Levels:
         """What the sliders stand at."""
-        return Levels(*(float(self.sliders[part].value()) for part in STEMS))
+        return Levels(*(float(self.sliders[stem].value()) for stem in STEMS))
 
-    def show_part(self, part: Stem | None) -> None:
+    def show_stem(self, stem: Stem | None) -> None:
         """Tell which stem is heard alone, if one is."""
-        for stem, solo in self.solos.items():
-            solo.setChecked(stem is part)
+        for one, solo in self.solos.items():
+            solo.setChecked(one is stem)
 
     def open_above(self, button: QWidget) -> None:
         """Appear above a button, with the first slider ready for the arrow keys."""
@@ -77,10 +77,10 @@ class LevelsPopup(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _connect(self, part: Stem) -> None:
-        self.sliders[part].valueChanged.connect(self._on_moved)
-        self.solos[part].clicked.connect(
-            lambda checked: self.part_wanted.emit(part if checked else Stem.MIX)
+    def _connect(self, stem: Stem) -> None:
+        self.sliders[stem].valueChanged.connect(self._on_moved)
+        self.solos[stem].clicked.connect(
+            lambda checked: self.stem_wanted.emit(stem if checked else Stem.MIX)
         )
 
     def _on_moved(self) -> None:
@@ -92,23 +92,23 @@ class LevelsPopup(QFrame):
             slider.setValue(0)
 
     def _show_values(self) -> None:
-        for part, label in self.values.items():
-            level = self.sliders[part].value()
+        for stem, label in self.values.items():
+            level = self.sliders[stem].value()
             label.setText("Silent" if level <= SILENT else f"{level:+d} dB" if level else "0 dB")
-            self.sliders[part].setAccessibleDescription(label.text())
+            self.sliders[stem].setAccessibleDescription(label.text())
 
 
-def _slider(part: Stem) -> QSlider:
+def _slider(stem: Stem) -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
-    slider.setAccessibleName(f"Level of {STEM_WORDS[part]}")
+    slider.setAccessibleName(f"Level of {STEM_WORDS[stem]}")
     slider.setRange(round(SILENT), round(LOUDEST))
     slider.setPageStep(6)
     slider.setFixedWidth(SLIDER_WIDTH)
     return slider
 
 
-def _solo(part: Stem) -> QToolButton:
+def _solo(stem: Stem) -> QToolButton:
     button = segment_button("Solo")
-    button.setAccessibleName(f"Only {STEM_WORDS[part]}")
+    button.setAccessibleName(f"Only {STEM_WORDS[stem]}")
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

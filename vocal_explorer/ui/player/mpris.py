@@ -11,7 +11,9 @@ from PySide6.QtDBus import QDBusAbstractAdaptor, QDBusConnection, QDBusMessage, 
 from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.base.paths import APP_NAME
+from vocal_explorer.ui.player.media_keys import Remote
 from vocal_explorer.ui.player.player_bar import PlayerBar
+from vocal_explorer.ui.state.listening import Listening
 
 SERVICE = f"org.mpris.MediaPlayer2.{APP_NAME.replace('-', '_')}"
 PATH = "/org/mpris/MediaPlayer2"
@@ -50,9 +52,13 @@ class _Root(QDBusAbstractAdaptor):
 class _Player(QDBusAbstractAdaptor):
     Seeked = Signal("qlonglong")
 
-    def __init__(self, parent: QObject, bar: PlayerBar) -> None:
+    def __init__(
+        self, parent: QObject, bar: PlayerBar, listening: Listening, remote: Remote
+    ) -> None:
         super().__init__(parent)
         self._bar = bar
+        self._listening = listening
+        self._remote = remote
 
     def status(self) -> str:
         if self._bar.playing:
@@ -60,35 +66,42 @@ class _Player(QDBusAbstractAdaptor):
         return "Paused" if self._bar.loaded else "Stopped"
 
     def metadata(self) -> dict[str, object]:
-        title, artist = self._bar.title.text(), self._bar.subtitle.text()
+        heard = self._listening.heard
+        title, artist = ("", "") if heard is None else heard.names
         path = QDBusObjectPath(TRACK)
         return {"mpris:trackid": path, "xesam:title": title, "xesam:artist": [artist]}
 
+    def can_go_next(self) -> bool:
+        return bool(self._listening.waiting)
+
+    def can_go_previous(self) -> bool:
+        return self._listening.queued is not None
+
     @Slot()
     def PlayPause(self) -> None:
-        self._bar.toggled.emit()
+        self._remote.toggle()
 
     @Slot()
     def Play(self) -> None:
         if not self._bar.playing:
-            self._bar.toggled.emit()
+            self._remote.toggle()
 
     @Slot()
     def Pause(self) -> None:
         if self._bar.playing:
-            self._bar.toggled.emit()
+            self._remote.toggle()
 
     @Slot()
     def Stop(self) -> None:
-        self._bar.stop()
+        self._remote.stop()
 
     @Slot()
     def Next(self) -> None:
-        """Do nothing: there is no list."""
+        self._remote.next()
 
     @Slot()
     def Previous(self) -> None:
-        """Do nothing: there is no list."""
+        self._remote.previous()
 
     @Slot("qlonglong")
     def Seek(self, offset: int) -> None:
@@ -109,8 +122,8 @@ class _Player(QDBusAbstractAdaptor):
     MinimumRate = Property(float, lambda _self: 1.0)
     MaximumRate = Property(float, lambda _self: 1.0)
     Volume = Property(float, lambda _self: 1.0)
-    CanGoNext = Property(bool, lambda _self: False)
-    CanGoPrevious = Property(bool, lambda _self: False)
+    CanGoNext = Property(bool, can_go_next)
+    CanGoPrevious = Property(bool, can_go_previous)
     CanPlay = Property(bool, lambda _self: True)
     CanPause = Property(bool, lambda _self: True)
     CanSeek = Property(bool, lambda _self: True)
@@ -123,31 +136,47 @@ class Mpris(QObject):
     Parameters
     ----------
     window, bar
-        What is controlled.
+        What is shown, and what says where playback is.
+    listening
+        What is heard.
+    remote
+        Controls it.
     bus
         A bus that is connected.
     """
 
-    def __init__(self, window: QWidget, bar: PlayerBar, bus: QDBusConnection) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        bar: PlayerBar,
+        listening: Listening,
+        remote: Remote,
+        bus: QDBusConnection,
+    ) -> None:
         super().__init__(window)
         self._bus = bus
         self._root = _Root(self, window)
-        self._player = _Player(self, bar)
+        self._player = _Player(self, bar, listening, remote)
         bus.registerObject(PATH, self, QDBusConnection.RegisterOption.ExportAdaptors)
         if not bus.registerService(SERVICE):  # another window has it
             bus.registerService(f"{SERVICE}.instance{os.getpid()}")
-        bar.changed.connect(self._tell)
+        for changed in (bar.changed, listening.changed, listening.queue_changed):
+            changed.connect(self._tell)
 
     @classmethod
-    def on_session_bus(cls, window: QWidget, bar: PlayerBar) -> "Mpris | None":
+    def on_session_bus(
+        cls, window: QWidget, bar: PlayerBar, listening: Listening, remote: Remote
+    ) -> "Mpris | None":
         """Join the session's bus, or return None where there is none."""
         bus = QDBusConnection.sessionBus()
-        return cls(window, bar, bus) if bus.isConnected() else None
+        return cls(window, bar, listening, remote, bus) if bus.isConnected() else None
 
     def _tell(self) -> None:
         changed = {
             "PlaybackStatus": self._player.status(),
             "Metadata": self._player.metadata(),
+            "CanGoNext": self._player.can_go_next(),
+            "CanGoPrevious": self._player.can_go_previous(),
         }
         message = QDBusMessage.createSignal(PATH, PROPERTIES, "PropertiesChanged")
         message.setArguments([PLAYER, changed, ["Position"]])  # an empty list has no D-Bus type

@@ -1,6 +1,6 @@
 """Several tracks one after the other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
@@ -9,72 +9,71 @@ from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.timers import ticker
 from vocal_explorer.ui.player.playback import Playback
-from vocal_explorer.ui.state.listening import Heard
+from vocal_explorer.ui.state.listening import Heard, Listening
 
 POLL_INTERVAL = 200  # ms
 
 
 class PlayQueue(QObject):
-    """Plays the next track when one has ended; anything else that is played ends it.
+    """Plays the next track when one has ended; anything else that is played ends the queue.
 
     Parameters
     ----------
     playback, player
         What plays, and what says that a track has ended.
-    on_track
-        Called with each track when its turn comes.
+    listening
+        Has the queue.
     """
 
     def __init__(
-        self,
-        playback: Playback,
-        player: PlayerPort,
-        on_track: Callable[[Track], None],
-        parent: QObject,
+        self, playback: Playback, player: PlayerPort, listening: Listening, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._playback = playback
         self._player = player
-        self._on_track = on_track
-        self._waiting: list[Track] = []
-        self._current: Track | None = None
+        self._listening = listening
         self._timer = ticker(self, POLL_INTERVAL)
         self._timer.timeout.connect(self.poll)
-        playback.ready.connect(self._on_ready)
-
-    @property
-    def waiting(self) -> tuple[Track, ...]:
-        """What comes after the present track."""
-        return tuple(self._waiting)
+        listening.changed.connect(self._on_heard)
 
     def start(self, tracks: Sequence[Track]) -> None:
         """Play these, from the first one."""
-        self._waiting = list(tracks)
-        self._next()
+        self._listening.queue(tracks)
+        self._play()
+
+    def next(self) -> None:
+        """Play the next track of the queue."""
+        if self._listening.waiting:
+            self._step(1)
+
+    def previous(self) -> None:
+        """Play the track before; the first one begins again."""
+        if self._listening.played:
+            self._step(-1)
+        elif self._listening.queued is not None:
+            self._player.seek(0.0)
+            self._play()
 
     def poll(self) -> None:
         """Go on to the next track if the present one was heard to its end."""
-        heard = self._playback.heard
-        is_current = heard is not None and heard.track == self._current
+        heard = self._listening.heard
+        is_current = heard is not None and heard.track == self._listening.queued
         if is_current and self._player.finished:
-            self._next()
+            self._step(1)
 
-    def _next(self) -> None:
-        if not self._waiting:
-            self._stop()
-            return
-        self._current = self._waiting.pop(0)
+    def _step(self, by: int) -> None:
+        self._listening.step(by)
+        self._play()
+
+    def _play(self) -> None:
+        track = self._listening.queued
         self._timer.stop()  # until it is ready, the player still has the one before
-        self._on_track(self._current)
-        self._playback.play_part(self._current, Stem.MIX)
+        if track is not None:
+            self._playback.play_stem(track, Stem.MIX)
 
-    def _on_ready(self, heard: Heard) -> None:
-        if heard.track == self._current:
+    def _on_heard(self, heard: Heard) -> None:
+        if heard.track == self._listening.queued:
             self._timer.start()
-        else:
-            self._stop()
-
-    def _stop(self) -> None:
-        self._waiting = []
-        self._current = None
-        self._timer.stop()
+        elif self._listening.queued is not None:
+            self._listening.queue(())
+            self._timer.stop()

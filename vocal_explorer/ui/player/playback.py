@@ -1,4 +1,4 @@
-"""Gets parts of tracks ready in a worker thread and gives them to the player."""
+"""Gets the mix and the stems of tracks ready in a worker thread and gives them to the player."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +10,14 @@ from vocal_explorer.base.records.ranking import SegmentPair
 from vocal_explorer.base.records.signals import Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.player_port import PlayerPort
-from vocal_explorer.ui.base.ports import Explorer
+from vocal_explorer.ui.base.ports import Sounds
 from vocal_explorer.ui.base.tasks import Tasks
-from vocal_explorer.ui.mashup.audition import FILL, GO_ON, SOUND
 from vocal_explorer.ui.player.levels import Levels
 from vocal_explorer.ui.player.stem_loader import StemLoader
-from vocal_explorer.ui.state.listening import Heard
+from vocal_explorer.ui.state.listening import Heard, Listening
 
-FILE = "file"
+# kinds of questions: what is to be in the player, the rest of it, to go on, a file of it
+SOUND, FILL, GO_ON, FILE = "sound", "fill", "go on", "file"
 
 
 class Playback(QObject):
@@ -27,64 +27,65 @@ class Playback(QObject):
     ----------
     tasks
         Where sound is made ready.
-    explorer, player
+    listening
+        Takes note of what is heard.
+    sounds, player
         Where it comes from and where it goes to.
 
     Attributes
     ----------
     behind
-        Loads the other parts of what is heard, so that it is turned to them at once.
+        Loads the other stems of what is heard, so that it is turned to them at once.
     """
 
     preparing = Signal(str)
-    ready = Signal(object)
     file_ready = Signal(Stem, Path)
 
     def __init__(
-        self, tasks: Tasks, explorer: Explorer, player: PlayerPort, parent: QObject
+        self,
+        tasks: Tasks,
+        listening: Listening,
+        sounds: Sounds,
+        player: PlayerPort,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._explorer = explorer
+        self._listening = listening
+        self._sounds = sounds
         self._player = player
-        self.behind = StemLoader(tasks, explorer, player, self)
+        self.behind = StemLoader(tasks, sounds, player, self)
         self.behind.arrived.connect(self._apply_levels)
-        self._heard: Heard | None = None
         self._loaded: Heard | None = None
         self._levels = Levels()
-
-    @property
-    def heard(self) -> Heard | None:
-        """What was played last."""
-        return self._heard
 
     def toggle(self, selected: Track | None) -> None:
         """Pause, or go on; when another track is selected meanwhile, play that one."""
         if self._player.playing:
             self._player.pause()
         elif selected is not None and not self._is_heard(selected):
-            self.play_part(selected, Stem.MIX)
-        elif self._heard is not None:
+            self.play_stem(selected, Stem.MIX)
+        elif self._listening.heard is not None:
             self.go_on()
 
     def go_on(self) -> None:
         """Play what is in the player."""
         self._tasks.ask(GO_ON, lambda _progress: self._player.play())
 
-    def play_part(self, track: Track, part: Stem) -> None:
+    def play_stem(self, track: Track, stem: Stem) -> None:
         """Play the mix, the vocals or the accompaniment of a track.
 
         What is loaded already is turned to at once, without a gap.
         """
-        heard = Heard(track, part)
+        heard = Heard(track, stem)
         layers = self._layers(track)
-        if part in layers:
+        if stem in layers:
             self._on_ready(heard)
             self.go_on()
         elif layers:
-            self._add(heard, part)
+            self._add(heard, stem)
         else:
-            self._load(heard, lambda progress: self._explorer.part(track, part, progress))
+            self._load(heard, lambda progress: self._sounds.part(track, stem, progress))
 
     def take_over(self, heard: Heard) -> None:
         """Take for heard what somebody else has put into the player."""
@@ -95,28 +96,28 @@ class Playback(QObject):
     def set_levels(self, levels: Levels) -> None:
         """Change how loud the stems are heard; they are separated if they are not there yet."""
         self._levels = levels
-        heard = self._heard
-        if heard is None or heard.part is None or not heard.recording:
+        heard = self._listening.heard
+        if heard is None or heard.stem is None or not heard.recording:
             return
         self._apply_levels()
-        if self._loaded and not levels.gains(heard.part).keys() <= self._layers(heard.track):
+        if self._loaded and not levels.gains(heard.stem).keys() <= self._layers(heard.track):
             self.behind.load_stems(self._loaded, separate=True)
 
-    def play_pair(self, first: Track, second: Track, pair: SegmentPair, part: Stem) -> None:
+    def play_pair(self, first: Track, second: Track, pair: SegmentPair, stem: Stem) -> None:
         """Play a passage of one track and then the passage of another that is like it."""
 
         def read(progress: Progress) -> tuple[Waveform, int]:
             ids = (first.track_id, second.track_id)
-            return self._explorer.pair_sound(*ids, pair, part, progress)
+            return self._sounds.pair_sound(*ids, pair, stem, progress)
 
-        self._load(Heard(first, part, compared=second), read)
+        self._load(Heard(first, stem, compared=second), read)
 
-    def make_file(self, track: Track, part: Stem) -> None:
-        """Get a part ready as a file; `file_ready` tells it."""
+    def make_file(self, track: Track, stem: Stem) -> None:
+        """Get a stem ready as a file; `file_ready` tells it."""
         self._tasks.ask(
             FILE,
-            lambda progress: self._explorer.part_file(track, part, progress),
-            lambda file: self.file_ready.emit(part, file),
+            lambda progress: self._sounds.part_file(track, stem, progress),
+            lambda file: self.file_ready.emit(stem, file),
         )
 
     def forget_stems(self) -> None:
@@ -124,7 +125,7 @@ class Playback(QObject):
         self._loaded = None
 
     def _is_heard(self, track: Track) -> bool:
-        heard = self._heard
+        heard = self._listening.heard
         if heard is None or heard.compared is not None:
             return False
         return heard.track.is_same(track)
@@ -140,7 +141,7 @@ class Playback(QObject):
         self.behind.cancel()
         self._tasks.cancel(FILL)
         keep_position = heard.compared is None and self._is_heard(heard.track)
-        part = heard.part or Stem.MIX
+        stem = heard.stem or Stem.MIX
         recording = heard.recording
 
         def job(progress: Progress) -> tuple[Waveform, int]:
@@ -151,8 +152,8 @@ class Playback(QObject):
                 sample_rate,
                 keep_position=keep_position,
                 recording=recording,
-                layer=part,
-                gain=self._levels.gains(part).get(part, 1.0) if recording else 1.0,
+                layer=stem,
+                gain=self._levels.gains(stem).get(stem, 1.0) if recording else 1.0,
             )
             self._player.play()
             return waveform, sample_rate
@@ -167,17 +168,17 @@ class Playback(QObject):
 
         self._prepare(job, _sentence(heard), follow)
 
-    def _add(self, heard: Heard, part: Stem) -> None:
-        """Add a part to the recording in the player, and turn to it."""
+    def _add(self, heard: Heard, stem: Stem) -> None:
+        """Add a stem to the recording in the player, and turn to it."""
         loaded = self._loaded
         if loaded is None:
             return
 
         def job(progress: Progress) -> None:
-            waveform, _ = self._explorer.part(loaded.track, part, progress)
+            waveform, _ = self._sounds.part(loaded.track, stem, progress)
             progress.report(1.0)
-            self._player.add_layer(loaded.recording, part, waveform)
-            self._player.set_gains({part: self._levels.gains(part).get(part, 1.0)})
+            self._player.add_layer(loaded.recording, stem, waveform)
+            self._player.set_gains({stem: self._levels.gains(stem).get(stem, 1.0)})
             self._player.play()
 
         def follow(_: None) -> None:
@@ -198,20 +199,19 @@ class Playback(QObject):
         )
 
     def _on_ready(self, heard: Heard) -> None:
-        self._heard = heard
+        self._listening.hear(heard)
         self._apply_levels()
-        self.ready.emit(heard)
 
     def _apply_levels(self) -> None:
         """Turn the layers to what is heard, as far as they are loaded."""
-        heard = self._heard
-        if heard is None or heard.part is None:
+        heard = self._listening.heard
+        if heard is None or heard.stem is None:
             return
-        gains, layers = self._levels.gains(heard.part), self._layers(heard.track)
+        gains, layers = self._levels.gains(heard.stem), self._layers(heard.track)
         if gains.keys() <= layers:
             self._player.set_gains(gains)
-        elif heard.part in layers:
-            self._player.set_gains({heard.part: 1.0})
+        elif heard.stem in layers:
+            self._player.set_gains({heard.stem: 1.0})
 
 
 def _sentence(heard: Heard) -> str:

@@ -1,4 +1,4 @@
-"""The player at the bottom: what is heard, where in it, and which part of the track."""
+"""The player at the bottom: what is heard, where in it, and which stem of the track."""
 
 from functools import partial
 from pathlib import Path
@@ -40,7 +40,7 @@ class PlayerBar(QWidget):
     """
 
     toggled = Signal()
-    part_wanted = Signal(Stem)
+    stem_wanted = Signal(Stem)
     file_wanted = Signal(Stem)
     match_wanted = Signal()
     lost = Signal()
@@ -62,7 +62,7 @@ class PlayerBar(QWidget):
         self.loop = LoopControl()
         self.slider.loop_wanted.connect(self.loop.set)
         self.levels = LevelsPopup(self)
-        self.levels.part_wanted.connect(self.press_part)
+        self.levels.stem_wanted.connect(self.press_stem)
         self.levels_button = push_button("Levels")
         self.levels_button.setToolTip("How loud the vocals and the instrumental are")
         self.levels_button.clicked.connect(lambda: self.levels.open_above(self.levels_button))
@@ -74,7 +74,7 @@ class PlayerBar(QWidget):
         self.output_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.output_menu = QMenu(self.output_button)
         self.output_button.setMenu(self.output_menu)
-        self._parts = QButtonGroup(self)
+        self._stems = QButtonGroup(self)
         self._lay_out()
         self._set_play_button(False)
         self._draw_output_button()
@@ -99,24 +99,24 @@ class PlayerBar(QWidget):
         layout.addWidget(self.slider, 5)
         layout.addWidget(self.duration)
         layout.addSpacing(6)
-        layout.addLayout(self._part_buttons())
+        layout.addLayout(self._stem_buttons())
         layout.addWidget(self.levels_button)
         layout.addWidget(self.output_button)
 
-    def _part_buttons(self) -> QHBoxLayout:
+    def _stem_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(2)
         buttons: list[QToolButton] = [
-            FileDragButton(word, partial(self.file_wanted.emit, part))
-            for part, word in STEM_WORDS.items()
+            FileDragButton(word, partial(self.file_wanted.emit, stem))
+            for stem, word in STEM_WORDS.items()
         ]
         match = segment_button("Match")
         match.setToolTip("The vocals over the chosen match (M)")
         for i, button in enumerate((*buttons, match)):
             button.setAccessibleName(f"Play: {button.text()}")
-            self._parts.addButton(button, i)
+            self._stems.addButton(button, i)
             row.addWidget(button)
-        self._parts.idClicked.connect(self._on_part)
+        self._stems.idClicked.connect(self._on_stem)
         return row
 
     def set_player(self, player: PlayerPort) -> None:
@@ -134,22 +134,22 @@ class PlayerBar(QWidget):
             label.setToolTip(text)
         self.changed.emit()
 
-    def show_part(self, part: Stem | None) -> None:
+    def show_stem(self, stem: Stem | None) -> None:
         """Press the button of what is heard; None is the match."""
         parts = list(STEM_WORDS)
-        self._parts.button(MATCH_BUTTON if part is None else parts.index(part)).setChecked(True)
-        self.levels.show_part(part)
-        self.levels_button.setEnabled(part is not None)
+        self._stems.button(MATCH_BUTTON if stem is None else parts.index(stem)).setChecked(True)
+        self.levels.show_stem(stem)
+        self.levels_button.setEnabled(stem is not None)
 
-    def give_file(self, part: Stem, file: Path) -> None:
-        """Let a part be dragged out of the window as this file."""
-        button = self._parts.button(list(STEM_WORDS).index(part))
+    def give_file(self, stem: Stem, file: Path) -> None:
+        """Let a stem be dragged out of the window as this file."""
+        button = self._stems.button(list(STEM_WORDS).index(stem))
         if isinstance(button, FileDragButton):
             button.set_file(file)
 
-    def press_part(self, part: Stem) -> None:
-        """Do as if the user pressed a part's button."""
-        self._parts.button(list(STEM_WORDS).index(part)).click()
+    def press_stem(self, stem: Stem) -> None:
+        """Do as if the user pressed a stem's button."""
+        self._stems.button(list(STEM_WORDS).index(stem)).click()
 
     def poll(self) -> None:
         """Ask the player where it is."""
@@ -194,11 +194,11 @@ class PlayerBar(QWidget):
             self._player.pause()
             self._player.seek(0.0)
 
-    def _on_part(self, number: int) -> None:
+    def _on_stem(self, number: int) -> None:
         if number == MATCH_BUTTON:
             self.match_wanted.emit()
         else:
-            self.part_wanted.emit(list(STEM_WORDS)[number])
+            self.stem_wanted.emit(list(STEM_WORDS)[number])
 
     def _draw_output_button(self) -> None:
         self.output_button.setIcon(icon("output", self.palette()))

@@ -1,4 +1,4 @@
-"""What is loaded behind the part that is heard: the other parts, and the outline."""
+"""What is loaded behind the stem that is heard: the other ones, and the outline."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import STEMS, Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.player_port import PlayerPort
-from vocal_explorer.ui.base.ports import Explorer
+from vocal_explorer.ui.base.ports import Sounds
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.player.outline import Outline, outline, with_voice
 from vocal_explorer.ui.state.listening import Heard
@@ -25,29 +25,27 @@ class StemLoader(QObject):
     ----------
     tasks
         Where it is loaded.
-    explorer, player
+    sounds, player
         Where it comes from and where it goes to.
     """
 
     outlined = Signal(object)
     arrived = Signal()
 
-    def __init__(
-        self, tasks: Tasks, explorer: Explorer, player: PlayerPort, parent: QObject
-    ) -> None:
+    def __init__(self, tasks: Tasks, sounds: Sounds, player: PlayerPort, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._explorer = explorer
+        self._sounds = sounds
         self._player = player
         self._outline: Outline | None = None
 
     def follow(self, heard: Heard, waveform: Waveform, sample_rate: int) -> None:
-        """Load the mix if another part is heard, then the stems if they are kept."""
+        """Load the mix if another stem is heard, then the stems if they are kept."""
 
         def job(progress: Progress) -> Outline:
-            if heard.part is Stem.MIX:
+            if heard.stem is Stem.MIX:
                 return outline(waveform, sample_rate)
-            mix, rate = self._explorer.part(heard.track, Stem.MIX, progress)
+            mix, rate = self._sounds.part(heard.track, Stem.MIX, progress)
             progress.report(1.0)  # raises when something else is heard meanwhile
             self._player.add_layer(heard.recording, Stem.MIX, mix)
             return outline(mix, rate)
@@ -72,7 +70,7 @@ class StemLoader(QObject):
     def load_stems(self, heard: Heard, *, separate: bool = False) -> None:
         """Load the stems, if they are kept or may be made now, unless that is being done."""
         if self._outline is not None and not self._tasks.running(BEHIND):
-            read = self._explorer.part if separate else self._kept_stem
+            read = self._sounds.part if separate else self._kept_stem
             self._load_stems(heard, self._outline, read)
 
     def cancel(self) -> None:
@@ -82,13 +80,13 @@ class StemLoader(QObject):
     def _load_stems(self, heard: Heard, mix: Outline, read: ReadStem) -> None:
         def job(progress: Progress) -> Outline | None:
             found = None
-            for part in STEMS:
-                stem = read(heard.track, part, progress)
+            for stem in STEMS:
+                sound = read(heard.track, stem, progress)
                 progress.report(1.0)
-                if stem is None:
+                if sound is None:
                     return None
-                self._player.add_layer(heard.recording, part, stem[0])
-                found = found or with_voice(mix, *stem)
+                self._player.add_layer(heard.recording, stem, sound[0])
+                found = found or with_voice(mix, *sound)
             return found
 
         self._tasks.ask(BEHIND, job, self._on_stems)
@@ -99,9 +97,9 @@ class StemLoader(QObject):
             self.arrived.emit()
 
     def _kept_stem(
-        self, track: Track, part: Stem, _progress: Progress
+        self, track: Track, stem: Stem, _progress: Progress
     ) -> tuple[Waveform, int] | None:
-        return self._explorer.kept_stem(track, part)
+        return self._sounds.kept_stem(track, stem)
 
     def _show(self, found: Outline | None) -> None:
         self._outline = found

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from vocal_explorer.ui.base.colours import Theme, blend
-from vocal_explorer.ui.tracks.track_model import Index
+from vocal_explorer.ui.base.widgets import Index
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 OPEN_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -13,10 +13,12 @@ from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.ports import Explorer
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.base.widgets import push_button
-from vocal_explorer.ui.explorer_page import ExplorerPage
+from vocal_explorer.ui.rankings.match_panel import MatchPanel
 from vocal_explorer.ui.rankings.ranking_list import RankingList
+from vocal_explorer.ui.rankings.singer_panel import SingerPanel
 from vocal_explorer.ui.rankings.why_dialog import LISTENING, WhyDialog
 from vocal_explorer.ui.state.known_tracks import KnownTracks
+from vocal_explorer.ui.state.selection import Selection
 
 KIND = "why"
 KEYS = ("W", "Shift+Return", "Shift+Enter")
@@ -29,21 +31,28 @@ class WhyControl(QObject):
     ----------
     tasks
         Where voices are listened to.
-    known
-        The tracks.
-    page
-        Whose rankings ask; its selected track is the first of the two.
+    known, selection
+        The tracks; the selected one is the first of the two.
+    singers, matches
+        Whose rankings ask.
     """
 
     play_wanted = Signal(Track, Track, SegmentPair, Stem)
 
     def __init__(
-        self, tasks: Tasks, known: KnownTracks, page: ExplorerPage, parent: QWidget
+        self,
+        tasks: Tasks,
+        known: KnownTracks,
+        selection: Selection,
+        singers: SingerPanel,
+        matches: MatchPanel,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._known = known
-        self._page = page
+        self._selection = selection
+        self._singers = singers
         self._explorer: Explorer | None = None
         self._shown: tuple[Track, Track] | None = None
         self.dialog = WhyDialog(parent)
@@ -52,11 +61,11 @@ class WhyControl(QObject):
         self.button = push_button("Why alike?")
         self.button.setToolTip("Why the marked track is like the selected one (W)")
         self.button.setAccessibleName("Why are these two alike?")
-        self.button.clicked.connect(lambda: self.ask(page.singers.tracks))
-        page.singers.tabs.setCornerWidget(self.button)
-        page.singers.tabs.currentChanged.connect(self._show_button)
+        self.button.clicked.connect(lambda: self.ask(singers.tracks))
+        singers.tabs.setCornerWidget(self.button)
+        singers.tabs.currentChanged.connect(self._show_button)
         self._show_button()
-        for ranking in (page.singers.tracks, page.matches.list):
+        for ranking in (singers.tracks, matches.list):
             self._add_action(ranking)
 
     def set_explorer(self, explorer: Explorer) -> None:
@@ -65,7 +74,7 @@ class WhyControl(QObject):
 
     def ask(self, ranking: RankingList) -> None:
         """Say why the selected track and the marked one of a ranking are alike."""
-        first, key, explorer = self._page.selected_track, ranking.current_key, self._explorer
+        first, key, explorer = self._selection.track, ranking.current_key, self._explorer
         second = None if key is None else self._known.with_id(key)
         if first is None or second is None or explorer is None:
             return
@@ -94,9 +103,9 @@ class WhyControl(QObject):
         ranking.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _show_button(self, _index: int = 0) -> None:
-        tabs = self._page.singers.tabs
-        self.button.setVisible(tabs.currentWidget() is self._page.singers.tracks)
+        tabs = self._singers.tabs
+        self.button.setVisible(tabs.currentWidget() is self._singers.tracks)
 
-    def _play(self, pair: SegmentPair, part: Stem) -> None:
+    def _play(self, pair: SegmentPair, stem: Stem) -> None:
         if self._shown is not None:
-            self.play_wanted.emit(*self._shown, pair, part)
+            self.play_wanted.emit(*self._shown, pair, stem)

@@ -20,7 +20,7 @@ from vocal_explorer.ui.base.widgets import EscapeDialog, quiet_label, segment_bu
 
 STEPS = 100
 WIDTH = 440  # px
-PARTS = (Stem.VOCALS, Stem.MIX)
+STEMS = (Stem.VOCALS, Stem.MIX)
 LISTENING = "Listening to both voices…"
 HINT = "A click plays 3 seconds of the first song, then 3 seconds of the second."
 NO_PAIRS = "One of these tracks has no vocals, so there are no passages to compare."
@@ -69,7 +69,7 @@ class WhyDialog(EscapeDialog):
         self.status = quiet_label()
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setWordWrap(True)
-        self._parts = QButtonGroup(self)
+        self._stems = QButtonGroup(self)
         self.pair_buttons: list[QPushButton] = []
         self._pairs = QGridLayout()
         self._lay_out()
@@ -84,21 +84,21 @@ class WhyDialog(EscapeDialog):
             layout.addWidget(bar)
         header = QHBoxLayout()
         header.addWidget(title_label("Passages most alike"), 1)
-        for n, part in enumerate(PARTS):
-            button = segment_button(STEM_WORDS[part])
-            button.setAccessibleName(f"Play passages as: {STEM_WORDS[part]}")
-            self._parts.addButton(button, n)
+        for n, stem in enumerate(STEMS):
+            button = segment_button(STEM_WORDS[stem])
+            button.setAccessibleName(f"Play passages as: {STEM_WORDS[stem]}")
+            self._stems.addButton(button, n)
             header.addWidget(button)
-        self._parts.button(0).setChecked(True)
+        self._stems.button(0).setChecked(True)
         layout.addLayout(header)
         layout.addLayout(self._pairs)
         layout.addWidget(self.status)
         layout.addStretch()
 
     @property
-    def part(self) -> Stem:
+    def stem(self) -> Stem:
         """As what the passages are played."""
-        return PARTS[self._parts.checkedId()]
+        return STEMS[self._stems.checkedId()]
 
     def show_waiting(self, first: Track, second: Track) -> None:
         """Show which tracks are compared, before it is known why they are alike."""
@@ -140,7 +140,7 @@ class WhyDialog(EscapeDialog):
             f"Play {first} of the first song and {second} of the second,"
             f" similarity {pair.similarity:.2f}"
         )
-        button.clicked.connect(lambda: self.pair_wanted.emit(pair, self.part))
+        button.clicked.connect(lambda: self.pair_wanted.emit(pair, self.stem))
         return button
 
 

@@ -1,6 +1,9 @@
-"""What is heard."""
+"""What is heard, and what is to be heard after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
 
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Track
@@ -11,12 +14,12 @@ from vocal_explorer.ui.base.texts import STEM_WORDS
 class Heard:
     """What is in the player.
 
-    A part of a track; with `accompaniment` its vocals over that track (a mashup); with
+    The mix or a stem of a track; with `accompaniment` its vocals over that track (a mashup); with
     `compared` a passage of it and then one of that track.
     """
 
     track: Track
-    part: Stem | None
+    stem: Stem | None
     accompaniment: Track | None = None
     compared: Track | None = None
 
@@ -29,10 +32,66 @@ class Heard:
             return f"{title} over {other.title}", f"{singer}, instrumental: {other.singer}"
         if self.compared is not None:
             return f"{title}, then {self.compared.title}", f"{singer}, then {self.compared.singer}"
-        return title, f"{singer}, {STEM_WORDS[self.part or Stem.MIX]}"
+        return title, f"{singer}, {STEM_WORDS[self.stem or Stem.MIX]}"
 
     @property
     def recording(self) -> str:
         """A name of the track if it is one from beginning to end, else nothing."""
         name = self.track.track_id or str(self.track.path)
-        return name if self.part and self.compared is None else ""
+        return name if self.stem and self.compared is None else ""
+
+
+class Listening(QObject):
+    """What the player plays; whoever plays says so here, and everything else looks here.
+
+    `changed` says that something else is heard; `queue_changed` that there is another queue,
+    or another place in it.
+    """
+
+    changed = Signal(object)
+    queue_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._heard: Heard | None = None
+        self._queue: tuple[Track, ...] = ()
+        self._place = 0
+
+    @property
+    def heard(self) -> Heard | None:
+        """What was played last."""
+        return self._heard
+
+    @property
+    def queued(self) -> Track | None:
+        """The track of the queue whose turn it is; None without a queue."""
+        return self._queue[self._place] if self._queue else None
+
+    @property
+    def waiting(self) -> tuple[Track, ...]:
+        """What comes after it."""
+        return self._queue[self._place + 1 :]
+
+    @property
+    def played(self) -> tuple[Track, ...]:
+        """What came before it."""
+        return self._queue[: self._place]
+
+    def hear(self, heard: Heard) -> None:
+        """Take note of what is in the player now."""
+        self._heard = heard
+        self.changed.emit(heard)
+
+    def queue(self, tracks: Sequence[Track]) -> None:
+        """Let these be heard one after the other; none ends the queue."""
+        self._queue, self._place = tuple(tracks), 0
+        self.queue_changed.emit()
+
+    def step(self, by: int) -> None:
+        """Go on in the queue, or back; beyond its end there is none any more."""
+        place = max(self._place + by, 0)
+        if place >= len(self._queue):
+            self.queue(())
+        else:
+            self._place = place
+            self.queue_changed.emit()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.library.search import WordSearch, search_text
@@ -14,6 +14,7 @@ from vocal_explorer.ui.base.texts import (
     separator_word,
     state_sentence,
 )
+from vocal_explorer.ui.base.widgets import Index
 from vocal_explorer.ui.state.known_tracks import KnownTracks
 from vocal_explorer.ui.tracks.track_rows import (
     HEADERS,
@@ -26,8 +27,6 @@ from vocal_explorer.ui.tracks.track_rows import (
     parse_query,
     sort_key,
 )
-
-Index = QModelIndex | QPersistentModelIndex
 
 TRACK_ROLE = Qt.ItemDataRole.UserRole
 PROGRESS_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.ui.base.colours import Theme
 from vocal_explorer.ui.base.icons import draw_icon
+from vocal_explorer.ui.base.widgets import Index
 from vocal_explorer.ui.tracks.row_covers import SIDE, RowCovers
-from vocal_explorer.ui.tracks.track_model import PROGRESS_ROLE, RIGHT, TRACK_ROLE, Index, TrackModel
+from vocal_explorer.ui.tracks.track_model import PROGRESS_ROLE, RIGHT, TRACK_ROLE, TrackModel
 from vocal_explorer.ui.tracks.track_rows import HEADERS, NUMBERS, Column
 
 ROW_HEIGHT = 30  # px

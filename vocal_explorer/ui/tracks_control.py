@@ -121,8 +121,9 @@ class TracksControl(QObject):
         yield
 
     def show_status(self) -> None:
-        """Say how many tracks there are, unless a scan has more to say."""
+        """Say how many tracks there are, or what a scan does."""
         if self._scans.running:
+            self._scan_bar.show_scan()
             return
         tracks = self._known.all()
         failed = sum(track.state is TrackState.FAILED for track in tracks)
