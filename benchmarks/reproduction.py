@@ -26,13 +26,13 @@ from reproduction_report import write_report
 from reproduction_tasks import Sizes, Tasks
 
 from vocal_explorer.analysis.embedder import load_embedder
+from vocal_explorer.base.files import write_text
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.datasets.signals import TrackSignals
 from vocal_explorer.datasets.synthetic_annotation import annotate_synthetic
 from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan, render_dataset
 from vocal_explorer.encoders.runtime import load_runtime
 from vocal_explorer.evaluation.tables.findings import SCHEMES
-from vocal_explorer.evaluation.tables.reports import save_text
 from vocal_explorer.evaluation.tables.singer_tables import IDENTIFICATION, RETRIEVAL
 from vocal_explorer.evaluation.tables.transfer_tables import ARTISTS, TAGGING
 from vocal_explorer.separation.separator import load_separator
@@ -146,7 +146,7 @@ class Reproduction:
         if not tasks.are_measured(TAGGING):
             tasks.tags(folder / "tagged", scale.sizes, progress.part(0.7, 0.9))
         if not tasks.are_measured(ARTISTS):
-            tasks.artists(folder / "artists", progress.part(0.9, 0.97))
+            tasks.artists(folder / "artists", scale.sizes, progress.part(0.9, 0.97))
         if not tasks.are_measured(BANDS):
             runtimes = [(scheme, load_runtime(self._model(scheme))) for scheme in SCHEMES]
             tasks.bands(runtimes, scale.unseen, scale.sizes, progress.part(0.97, 1.0))
@@ -176,7 +176,7 @@ class Reproduction:
 
     def _note(self, name: str, value: Any) -> None:
         facts = {**self._facts(), name: value}
-        save_text(self._folder / "run.json", json.dumps(facts, indent=1) + "\n")
+        write_text(self._folder / "run.json", json.dumps(facts, indent=1) + "\n")
 
     def _facts(self) -> dict[str, Any]:
         place = self._folder / "run.json"

@@ -9,10 +9,11 @@ from typing import Any
 from reproduction_bands import BANDS
 from reproduction_tasks import FIGURE
 
+from vocal_explorer.base.files import write_text
 from vocal_explorer.evaluation.statistics.bootstrap import Estimate
 from vocal_explorer.evaluation.tables.findings import CLOSE, SCHEMES, Verdict
 from vocal_explorer.evaluation.tables.paper_tables import PaperRow
-from vocal_explorer.evaluation.tables.reports import OurRow, ResultTable, markdown_table, save_text
+from vocal_explorer.evaluation.tables.reports import OurRow, ResultTable, markdown_table
 from vocal_explorer.evaluation.tables.singer_tables import IDENTIFICATION, RETRIEVAL
 from vocal_explorer.evaluation.tables.transfer_tables import ARTISTS, TAGGING
 from vocal_explorer.synthesis.tags import TRAITS
@@ -40,8 +41,8 @@ def write_report(folder: Path, docs: Path) -> None:
     for scheme in SCHEMES:
         name = scheme.lower()
         shutil.copyfile(folder / "models" / name / CURVES_FILE, pictures / f"curves-{name}.png")
-    save_text(docs / NUMBERS, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
-    save_text(docs / "results.md", render(facts))
+    write_text(docs / NUMBERS, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+    write_text(docs / "results.md", render(facts))
 
 
 def collect(folder: Path) -> dict[str, Any]:

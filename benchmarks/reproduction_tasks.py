@@ -7,6 +7,7 @@ stems of all songs would take more room than the songs.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,11 @@ from vocal_explorer.evaluation.tasks.query_by_singer import Retrieval, retrieve
 from vocal_explorer.evaluation.tasks.singer_identification import Identification, identify
 from vocal_explorer.evaluation.tasks.singer_selection import ChosenSongs, choose_songs
 from vocal_explorer.evaluation.tasks.transfer import Contender, heads
-from vocal_explorer.evaluation.tasks.transfer_head import fit_artist_head, fit_tag_head
+from vocal_explorer.evaluation.tasks.transfer_head import (
+    MAX_EPOCHS,
+    fit_artist_head,
+    fit_tag_head,
+)
 from vocal_explorer.evaluation.tasks.vocal_tagging import WholeFiles, evaluate_vocal_tagging
 from vocal_explorer.training.fitting.tag_cnn import fit_tag_cnn
 
@@ -49,7 +54,8 @@ AT_ONCE = 40  # songs
 class Sizes:
     """How many songs of each singer are models and queries, gallery and queries; tag folds.
 
-    `n_over_bands` are the singers who are heard over strangers' bands.
+    `n_over_bands` are the singers who are heard over strangers' bands, `head_epochs` the most
+    that heads of tasks 3 and 4 are trained.
     """
 
     n_model_songs: int = 15
@@ -58,6 +64,7 @@ class Sizes:
     n_retrieved: int = 4
     n_folds: int = 5
     n_over_bands: int = 100
+    head_epochs: int = MAX_EPOCHS
 
 
 class Tasks:
@@ -123,7 +130,7 @@ class Tasks:
         report = evaluate_vocal_tagging(
             segments,
             vocabulary,
-            [baseline, *self._heads(source, fit_tag_head)],
+            [baseline, *self._heads(source, partial(fit_tag_head, max_epochs=sizes.head_epochs))],
             n_folds=sizes.n_folds,
             seed=self._seed,
             progress=progress.part(0.4, 1.0),
@@ -132,13 +139,13 @@ class Tasks:
         table = tagging_table(report, len(segments), n_singers, len(vocabulary), sizes.n_folds)
         self._save(table, report.failures)
 
-    def artists(self, data: Path, progress: Progress) -> None:
+    def artists(self, data: Path, sizes: Sizes, progress: Progress) -> None:
         """Do task 4 on artist/album/track."""
         tracks = load_artist20(data)
         self._embedded(tracks, self._source, progress.part(0.0, 0.6))
         report = evaluate_artist_classification(
             tracks,
-            self._heads(self._source, fit_artist_head),
+            self._heads(self._source, partial(fit_artist_head, max_epochs=sizes.head_epochs)),
             seed=self._seed,
             progress=progress.part(0.6, 1.0),
         )

@@ -1,8 +1,12 @@
+import gc
 import logging
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: matrices of tests are small
 
 import hypothesis
 import numpy as np
@@ -33,14 +37,33 @@ HOME_FOLDERS = {
 }
 
 
+def pytest_collection_finish() -> None:
+    """What all imports made stays to the end: no collection needs to walk it again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where all tests have their homes, and the home of what several tests share."""
+    folder = tmp_path_factory.mktemp("homes")
+    with pytest.MonkeyPatch.context() as patch:
+        settle_in(folder / "shared", patch)
+        yield folder
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings, libraries, caches and logs of a test lie in its own empty folder."""
-    home = tmp_path_factory.mktemp("home")
-    for variable, name in HOME_FOLDERS.items():
-        (home / name).mkdir()
-        monkeypatch.setenv(variable, str(home / name))
+    home = Path(tempfile.mkdtemp(dir=homes))  # tmp_path_factory would look at all earlier ones
+    settle_in(home, monkeypatch)
     return home
+
+
+def settle_in(home: Path, patch: pytest.MonkeyPatch) -> None:
+    for variable, name in HOME_FOLDERS.items():
+        (home / name).mkdir(parents=True)
+        patch.setenv(variable, str(home / name))
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,9 @@
 import logging
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from places import ROOT
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -18,8 +15,6 @@ from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.paths import log_folder
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.window_picture import grab_window
-
-HEAVY = ("torch", "librosa", "sklearn", "soundfile", "sounddevice", "av", "vocal_explorer.session")
 
 
 class ClosableSession(FakeSession):
@@ -47,18 +42,6 @@ def when(condition: object, then: object) -> QTimer:
     timer.timeout.connect(look)
     timer.start()
     return timer
-
-
-def test_the_window_loads_nothing_heavy() -> None:
-    code = (
-        "import sys, vocal_explorer.app, vocal_explorer.ui.main_window;"
-        "import vocal_explorer.ui.window_picture;"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert done.stdout.strip() == "[]"
 
 
 def test_the_window_is_painted_before_the_session_is_made(qtbot: QtBot, tmp_path: Path) -> None:

@@ -297,7 +297,8 @@ def test_stems_keep_to_their_room(session: Session, separator: FakeSeparator) ->
     assert separator.calls == calls + 1
 
 
-def test_demo_songs_are_made_once(tmp_path: Path, session: Session) -> None:
+def test_demo_songs_are_made_once(tmp_path: Path) -> None:
+    session = fake_session(tmp_path / "library")
     folder = session.make_demo_songs()
     songs = sorted(folder.rglob("*.flac"))
     assert len(songs) == 24

@@ -20,7 +20,6 @@ from vocal_explorer.datasets.synthetic_dataset import SyntheticPlan
 from vocal_explorer.evaluation.statistics import cross_validation as rounds
 from vocal_explorer.evaluation.statistics.bootstrap import Estimate
 from vocal_explorer.evaluation.tables.findings import SCHEMES, Verdict, judge
-from vocal_explorer.evaluation.tasks import transfer_head as head
 from vocal_explorer.training import presets
 
 TINY = Scale(
@@ -29,7 +28,7 @@ TINY = Scale(
     SyntheticPlan(9, 1, 12.5, first_singer=20),
     SyntheticPlan(2, 3, 5.0, first_singer=9, n_albums=3),
     "tiny",
-    Sizes(2, 1, 2, 1, 3),
+    Sizes(2, 1, 2, 1, 3, head_epochs=3),
 )
 DOCS = ROOT / "docs"
 
@@ -45,7 +44,6 @@ def test_all_stages_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     tiny = replace(presets.PRESETS["tiny"], n_singers=3, batches_per_epoch=1, epochs=1)
     monkeypatch.setitem(presets.PRESETS, "tiny", tiny)
     monkeypatch.setattr(rounds, "RESAMPLES", 20)
-    monkeypatch.setattr(head, "MAX_EPOCHS", 3)
     monkeypatch.setattr(reproduction, "load_separator", lambda _name: FakeSeparator())
     monkeypatch.setattr(
         synthetic_dataset, "ProcessPoolExecutor", lambda n, mp_context: ThreadPoolExecutor(n)

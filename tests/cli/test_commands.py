@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,12 +30,18 @@ def songs(tmp_path: Path) -> Path:
     return write_songs(tmp_path / "songs")
 
 
-@pytest.fixture
-def library(tmp_path: Path, songs: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    folder = tmp_path / "library"
-    assert command_line("scan", songs, "--library", folder) == 0
-    capsys.readouterr()
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Songs, and a library of them beside them."""
+    folder = tmp_path_factory.mktemp("scanned")
+    assert command_line("scan", write_songs(folder / "songs"), "--library", folder / "library") == 0
     return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path, scanned: Path) -> Path:
+    """A copy of the library; its songs are shared, so nobody may change them."""
+    return shutil.copytree(scanned / "library", tmp_path / "library")
 
 
 class TestScan:
@@ -51,8 +58,8 @@ class TestScan:
         assert told["failed"][0]["reason"] in err
         assert str(songs / "broken.mp3") in err
 
-    def test_second_scan_changes_nothing(self, songs, library, capsys):
-        assert command_line("scan", songs, "--json", "--library", library) == 0
+    def test_second_scan_changes_nothing(self, scanned, library, capsys):
+        assert command_line("scan", scanned / "songs", "--json", "--library", library) == 0
         told = document(capsys)
         assert (told["analysed"], told["unchanged"]) == (0, 5)
 
@@ -150,8 +157,8 @@ class TestRankings:
         assert similarities == sorted(similarities, reverse=True)
         assert all(Path(track["path"]).is_file() for track in told["tracks"])
 
-    def test_singers(self, songs, library, capsys):
-        path = songs / "Bob" / "Bob - Song 1.flac"
+    def test_singers(self, scanned, library, capsys):
+        path = scanned / "songs" / "Bob" / "Bob - Song 1.flac"
         options = ("--json", "--library", library, "--space", "m+v", "--top", "5")
         assert command_line("singers", path, *options) == 0
         told = document(capsys)
@@ -257,7 +264,10 @@ class TestMatch:
         matches = document(capsys)["matches"]
         assert {found["rendered"] for found in matches} == {None}
 
-    def test_a_match_whose_file_is_gone_is_named(self, tmp_path, songs, library, capsys):
+    def test_a_match_whose_file_is_gone_is_named(self, tmp_path, songs, capsys):
+        library = tmp_path / "library"
+        assert command_line("scan", songs, "--library", library) == 0
+        capsys.readouterr()
         gone = songs / "Ann" / "Ann - Song 2.flac"
         for stem in (library / "stems").rglob("*"):
             if stem.is_file():

@@ -1,3 +1,3 @@
-from window_fixtures import filled, memory, player, settle, window
+from window_fixtures import filled, memory, player, settle, styled, window
 
-__all__ = ["filled", "memory", "player", "settle", "window"]
+__all__ = ["filled", "memory", "player", "settle", "styled", "window"]

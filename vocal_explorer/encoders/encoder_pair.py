@@ -1,22 +1,24 @@
 """f_v and f_m: one encoder for isolated vocals, one for the mix."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
 from vocal_explorer.base.config import MelConfig
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.encoders.back_end import BackEnd
-from vocal_explorer.encoders.backbone import Backbone
+from vocal_explorer.encoders.backbone import CHANNELS, Backbone
 from vocal_explorer.features.mel import LogMel
 
 
 class Encoder(nn.Module):
     """A front end with its domain's statistics, a backbone of its own, and a back end."""
 
-    def __init__(self, config: MelConfig) -> None:
+    def __init__(self, config: MelConfig, channels: Sequence[int] = CHANNELS) -> None:
         super().__init__()
         self.mel = LogMel(config)
-        self.backbone = Backbone()
+        self.backbone = Backbone(channels)
         self.back_end = BackEnd()
 
     def forward(self, waveform: Tensor) -> Tensor:
@@ -43,13 +45,15 @@ class EncoderPair(nn.Module):
     ----------
     config
         The front end of both.
+    channels
+        Filters of each convolution; the last 256 are the dimensions.
     """
 
-    def __init__(self, config: MelConfig) -> None:
+    def __init__(self, config: MelConfig, channels: Sequence[int] = CHANNELS) -> None:
         super().__init__()
         self.config = config
-        self.vocal_encoder = Encoder(config)
-        self.mix_encoder = Encoder(config)
+        self.vocal_encoder = Encoder(config, channels)
+        self.mix_encoder = Encoder(config, channels)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def encoder(self, domain: Domain) -> Encoder:

@@ -1,6 +1,7 @@
 import csv
 import itertools
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,13 +50,17 @@ def test_separation_is_measured_per_song(data: Path, capsys: pytest.CaptureFixtu
 def test_separators_are_measured_beside_references(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    for song in data.glob("*/2"):  # the TDC-U-Net takes seconds for each
+        shutil.rmtree(song)
+    rows = (data / "manifest.csv").read_text().splitlines()
+    (data / "manifest.csv").write_text("\n".join(row for row in rows if "/2/" not in row))
     torch.manual_seed(0)
     torch.save(TdcNetwork().state_dict(), tmp_path / "tdc.pt")
     options = ("--tdc", tmp_path / "tdc.pt", "--repet", "--separator", "half")
     arguments = ("separation", "--data", data, *options, "--out", tmp_path / "results")
     assert command_line("evaluate", *arguments) == 0
     lines = capsys.readouterr().out.splitlines()
-    rows = [line for line in lines if line.startswith("| all (4)")]
+    rows = [line for line in lines if line.startswith("| all (2)")]
     assert [row.split("|")[2].strip() for row in rows] == 2 * [
         "mix",
         "tdc-u-net",

@@ -1,11 +1,22 @@
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from cli_fakes import command_line, document, tone
 
+from vocal_explorer.evaluation.tasks import transfer_head
+
 N_ARTISTS = 3
+
+
+@pytest.fixture(autouse=True)
+def short_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tones are told apart after a few epochs; 200 are measured in tests of the heads."""
+    for name in ("fit_tag_head", "fit_artist_head"):
+        quick = partial(getattr(transfer_head, name), max_epochs=60)
+        monkeypatch.setattr(transfer_head, name, quick)
 
 
 def pitch(artist: int, song: int) -> float:

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from planted_tracks import N_DIMENSIONS, PlantedEmbedder, songs
@@ -11,6 +13,7 @@ from vocal_explorer.evaluation.tasks.transfer import TransferReport, heads
 from vocal_explorer.evaluation.tasks.transfer_head import fit_artist_head
 
 N_ARTISTS = 4
+fit_head = partial(fit_artist_head, max_epochs=80)  # planted artists are clear
 
 
 def direction(number: int, strength: float = 1.0) -> np.ndarray:
@@ -28,7 +31,7 @@ def album(track: LabelledTrack) -> int:
 def evaluate(
     tracks: list[LabelledTrack], embedder: PlantedEmbedder, spaces: tuple[Space, ...] = (Space.M,)
 ) -> TransferReport:
-    contenders = heads("pair", embedder, spaces, fit_artist_head)
+    contenders = heads("pair", embedder, spaces, fit_head)
     return evaluate_artist_classification(tracks, contenders, progress=Progress())
 
 

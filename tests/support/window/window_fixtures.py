@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui_fakes import FakePlayer, FakeSession, make_tracks
 
-from vocal_explorer.ui.base.style import application_object, apply_style
+from vocal_explorer.ui.base.style import apply_style
 from vocal_explorer.ui.base.window_settings import WindowSettings
 from vocal_explorer.ui.main_window import MainWindow
 
@@ -19,9 +20,14 @@ def memory(tmp_path: Path) -> WindowSettings:
     return WindowSettings(settings, tmp_path / "library")
 
 
+@pytest.fixture(scope="session")
+def styled(qapp: QApplication) -> None:
+    """The application has its style; to set it again would take as long as to make a window."""
+    apply_style(qapp)
+
+
 @pytest.fixture
-def window(qtbot: QtBot, memory: WindowSettings) -> MainWindow:
-    apply_style(application_object())
+def window(qtbot: QtBot, styled: None, memory: WindowSettings) -> MainWindow:
     window = MainWindow(memory)
     qtbot.addWidget(window, before_close_func=MainWindow.close_and_wait)
     window.show()

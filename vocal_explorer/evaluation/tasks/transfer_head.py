@@ -19,7 +19,9 @@ LEARNING_RATE = 1e-3
 TINY = 1e-7
 
 
-def fit_tag_head(training: Examples, validation: Examples, seed: int) -> Predict:
+def fit_tag_head(
+    training: Examples, validation: Examples, seed: int, max_epochs: int = MAX_EPOCHS
+) -> Predict:
     """Train the head of vocal tagging (paper, section 4.4.1 and figure 5).
 
     Fully connected layers of 64 and n_tags units, ReLU between them, a sigmoid for each
@@ -34,16 +36,20 @@ def fit_tag_head(training: Examples, validation: Examples, seed: int) -> Predict
         Embeddings (n, d) of segments with at least two tags.
     seed
         Of the first weights and of the order of segments.
+    max_epochs
+        Where training ends if the validation loss still falls.
     """
-    return _fit(training, validation, seed, exclusive=False)
+    return _fit(training, validation, seed, max_epochs, exclusive=False)
 
 
-def fit_artist_head(training: Examples, validation: Examples, seed: int) -> Predict:
+def fit_artist_head(
+    training: Examples, validation: Examples, seed: int, max_epochs: int = MAX_EPOCHS
+) -> Predict:
     """Train the head of artist classification (paper, section 4.5).
 
     As `fit_tag_head`, but with a softmax over the artists and cross-entropy.
     """
-    return _fit(training, validation, seed, exclusive=True)
+    return _fit(training, validation, seed, max_epochs, exclusive=True)
 
 
 def cross_entropy(probabilities: Probabilities, targets: Targets, *, exclusive: bool) -> float:
@@ -61,7 +67,9 @@ def cross_entropy(probabilities: Probabilities, targets: Targets, *, exclusive: 
     return float(-np.where(targets, np.log(likely), wrong).sum(axis=1).mean())
 
 
-def _fit(training: Examples, validation: Examples, seed: int, *, exclusive: bool) -> Predict:
+def _fit(
+    training: Examples, validation: Examples, seed: int, max_epochs: int, *, exclusive: bool
+) -> Predict:
     scaler = StandardScaler().fit(training.inputs)
     inputs, held_back = (scaler.transform(part.inputs) for part in (training, validation))
     targets: NDArray[Any] = training.targets.astype(np.int64)
@@ -76,7 +84,7 @@ def _fit(training: Examples, validation: Examples, seed: int, *, exclusive: bool
         random_state=seed,
     )
     best, lowest, best_epoch = network, np.inf, 0
-    for epoch in range(MAX_EPOCHS):
+    for epoch in range(max_epochs):
         network.partial_fit(inputs, targets, classes=classes)
         probabilities = network.predict_proba(held_back)
         loss = cross_entropy(probabilities, validation.targets, exclusive=exclusive)
