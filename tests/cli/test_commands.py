@@ -34,8 +34,7 @@ def songs(tmp_path: Path) -> Path:
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Songs, and a library of them beside them."""
     folder = tmp_path_factory.mktemp("scanned")
-    write_songs(folder / "songs")
-    assert command_line("scan", folder / "songs", "--library", folder / "library") == 0
+    assert command_line("scan", write_songs(folder / "songs"), "--library", folder / "library") == 0
     return folder
 
 

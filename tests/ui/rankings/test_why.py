@@ -57,7 +57,7 @@ def test_by_mouse(ranked: Filled, player: FakePlayer, settle: Settle, qtbot: QtB
     assert player.playing
     assert player.loads[-1][1] is False
     assert ", then " in window.player_bar.title.text()
-    qtbot.mouseClick(dialog._parts.button(1), LEFT)
+    qtbot.mouseClick(dialog._stems.button(1), LEFT)
     qtbot.mouseClick(dialog.pair_buttons[0], LEFT)
     settle()
     assert session.calls[-1] == ("pair", "id7", "id2", 41.0, Stem.MIX)

@@ -64,7 +64,10 @@ class ChromaListener:
     """Hears which pitches sound in mono sound at 22.05 kHz."""
 
     def __init__(self) -> None:
-        self._bins = _fine_chroma()
+        bins = _fine_chroma()
+        heard = np.flatnonzero(bins.any(axis=0))
+        self._heard = slice(heard[0], heard[-1] + 1)  # a sixth of all bins
+        self._bins = np.ascontiguousarray(bins[:, self._heard].T)
         self._frames = _Framer(CHROMA_FRAME, CHROMA_HOP, self._hear)
         self._pitches = bytearray()
 
@@ -78,7 +81,7 @@ class ChromaListener:
         return np.frombuffer(self._pitches, "f4").reshape(-1, 12 * FINE)
 
     def _hear(self, spectra: Frames) -> None:
-        self._pitches += (spectra @ self._bins.T).astype("f4").tobytes()
+        self._pitches += (spectra[:, self._heard] @ self._bins).astype("f4").tobytes()
 
 
 class _Framer:
