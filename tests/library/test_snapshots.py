@@ -197,6 +197,20 @@ def test_of_a_saved_track_only_its_own_rows_are_read(
     assert len(asked) == 3
 
 
+def test_a_track_whose_file_is_back_has_its_embeddings_again(store: Store) -> None:
+    track = invented_track(0)
+    save_invented(store, track)
+    snapshots = Snapshots(store.database)
+    before = snapshots.current(KEY)
+    Folders(store.database).remove(track.path.parent)
+    assert snapshots.current(KEY).tracks == ()
+    store.link_file(track, STAMP, KEY, [])
+    after = snapshots.current(KEY)
+    assert after.tracks == before.tracks
+    row = after.rows.row_of[track.track_id]
+    assert after.rows.vocals[row].tolist() == before.rows.vocals[0].tolist()
+
+
 @pytest.mark.parametrize("n_changes", [FEW - 1, 3 * FEW])
 def test_many_changes_at_once_are_as_right_as_few(store: Store, n_changes: int) -> None:
     with store.database.writing() as connection:

@@ -94,7 +94,7 @@ def assert_alike(found: list[tuple], expected: list[tuple]) -> None:
 
 @given(st.lists(st.lists(deeds(), max_size=3), max_size=5), st.integers(1, 30))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_kept_up_rankings_are_those_of_everything_sorted(small: Path, steps, top_n: int) -> None:
     analyser = SimpleNamespace(key=KEY)

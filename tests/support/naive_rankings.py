@@ -26,13 +26,22 @@ class NaiveRankings:
     mix: Embedding
     links: set[frozenset[str]]
 
+    def __post_init__(self) -> None:
+        self.vocals, self.mix = unit_rows(self.vocals), unit_rows(self.mix)
+        self._titles = [
+            (label_key(track.singer), base_title(track.title), label_key(track.title))
+            for track in self.tracks
+        ]
+        self._recordings = self._groups(self._linked)
+        self._songs = self._groups(self._same_song)
+
     def similar(self, query: str, by: Comparison, top_n: int) -> Ranked:
         vectors, row = self._space(by), self._row(query)
         similarities = vectors @ unit_rows(vectors[row : row + 1])[0]
         scores = 2 * similarities - self._means(vectors, vectors, by)
         if not _corrected(by):
             scores = similarities
-        songs = self._groups(self._same_song)
+        songs = self._songs
         found, seen = [], {songs[row]}
         for index in np.argsort(-scores, kind="stable").tolist():
             if songs[index] not in seen and self._there(index, by):
@@ -42,7 +51,7 @@ class NaiveRankings:
 
     def singers(self, query: str, by: Comparison, top_n: int) -> list[tuple[str, float, int]]:
         vectors, row = self._space(by), self._row(query)
-        recordings = self._groups(self._linked)
+        recordings = self._recordings
         counted, seen = [], {recordings[row]}
         for index, track in enumerate(self.tracks):
             if recordings[index] not in seen and self._there(index, by):
@@ -87,16 +96,11 @@ class NaiveRankings:
         return frozenset((self.tracks[a].track_id, self.tracks[b].track_id)) in self.links
 
     def _same_song(self, a: int, b: int) -> bool:
-        one, two = self.tracks[a], self.tracks[b]
+        one, two = self._titles[a], self._titles[b]
         if self._linked(a, b):
             return True
-        if (label_key(one.singer), base_title(one.title)) != (
-            label_key(two.singer),
-            base_title(two.title),
-        ):
-            return False
-        cosines = [float(x[a] @ x[b]) for x in map(unit_rows, (self.vocals, self.mix))]
-        return label_key(one.title) == label_key(two.title) or max(cosines) >= SOMEWHAT_ALIKE
+        alike = max(self.vocals[a] @ self.vocals[b], self.mix[a] @ self.mix[b]) >= SOMEWHAT_ALIKE
+        return one == two or (one[:2] == two[:2] and bool(alike))
 
     def _groups(self, together) -> list[int]:
         groups = list(range(len(self.tracks)))
