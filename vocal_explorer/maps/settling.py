@@ -67,8 +67,9 @@ def settle(
 
 def _attraction(units: Embedding, seed: int, progress: Progress) -> Any:
     k = n_neighbours(len(units))
-    neighbours = Neighbours(units, len(units), seed)
-    return attraction(*neighbours.nearest(units, k, progress, are_own=True))
+    neighbours = Neighbours(units, len(units), progress.part(0.0, 0.1), seed)
+    near = neighbours.nearest(units, k, progress.part(0.1, 0.9), are_own=True)
+    return attraction(*near, progress.part(0.9, 1.0))
 
 
 def among_neighbours(
@@ -101,18 +102,13 @@ def _leaders(
     """Return the rows in `units` of those whom each follower goes with, (n, len(WEIGHTS))."""
     if not len(followers):
         return np.empty((0, len(WEIGHTS)), np.intp)
-    neighbours = Neighbours(units, len(followers), seed)
+    neighbours = Neighbours(units, len(followers), progress.part(0.0, 0.0), seed)
     chunks = np.array_split(followers, len(followers) // CHUNK + 1)
-    return np.concatenate(
-        [
-            neighbours.nearest(
-                unit_rows(vectors[chunk]),
-                len(WEIGHTS),
-                progress.part(i / len(chunks), (i + 1) / len(chunks)),
-            )[0]
-            for i, chunk in enumerate(chunks)
-        ]
-    )
+    found = []
+    for i, chunk in enumerate(chunks):
+        part = progress.part(i / len(chunks), (i + 1) / len(chunks))
+        found.append(neighbours.nearest(unit_rows(vectors[chunk]), len(WEIGHTS), part)[0])
+    return np.concatenate(found)
 
 
 def _beside(places: Points) -> Points:
