@@ -89,7 +89,7 @@ bundle: $(VENV)/installed-dev $(VENV)/run-libraries
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --name vocal-explorer \
 		--add-data "$(CURDIR)/models:vocal_explorer/_bundled/models" \
 		--add-data "$(CURDIR)/resources:vocal_explorer/_bundled/resources" \
-		--exclude-module tkinter --distpath build/bundle --workpath build/pyinstaller \
+		--collect-submodules openTSNE --exclude-module tkinter --distpath build/bundle --workpath build/pyinstaller \
 		--specpath build main.py
 	cd / && QT_QPA_PLATFORM=offscreen "$(CURDIR)/build/bundle/vocal-explorer/vocal-explorer" \
 		demo --no-window --out "$(CURDIR)/build/demo"

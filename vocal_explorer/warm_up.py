@@ -13,7 +13,7 @@ from pathlib import Path
 from vocal_explorer.base.process_tuning import lasting_imports
 
 TORCH_LIBRARIES = ("libtorch_global_deps.so", "libtorch_cpu.so", "libtorch_python.so")
-HEAVY_MODULES = ("torch", "torch.nn.utils.fusion", "librosa.filters", "sklearn.manifold")
+HEAVY_MODULES = ("torch", "torch.nn.utils.fusion", "librosa.filters", "openTSNE")
 RTLD_NOW, RTLD_GLOBAL = 0x002, 0x100
 
 

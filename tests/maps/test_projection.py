@@ -199,8 +199,10 @@ def test_a_map_is_cancelled_wherever_it_is(share: float, rng: np.random.Generato
 
 def test_of_more_tracks_than_move_the_others_follow(rng: np.random.Generator) -> None:
     vectors, groups = grouped(50, rng)
-    frames = []
-    made = project(vectors, effort=Effort(most=120), show=frames.append)
+    frames, told = [], []
+    progress = Progress(lambda fraction, _: told.append(fraction))
+    made = project(vectors, effort=Effort(most=120), progress=progress, show=frames.append)
+    assert told == sorted(told)
     assert made.points.shape == frames[0].shape == (300, 2)
     distances = np.linalg.norm(made.points[:, None] - made.points[None], axis=2)
     np.fill_diagonal(distances, 9)
@@ -239,12 +241,11 @@ def test_when_many_joined_one_by_one_all_find_their_places_again(
 def test_the_grid_for_many_tracks_lays_out_groups_too(rng: np.random.Generator) -> None:
     vectors, groups = grouped(FFT_FROM // 6 + 1, rng)
     units = unit_rows(vectors)
-    near = Neighbours(units, len(units)).nearest(units, 15, Progress(), are_own=True)
+    near = Neighbours(units, len(units), Progress()).nearest(units, 15, Progress(), are_own=True)
     start = 1e-4 * fitted(principal_plane(vectors)).points
     steps = (Phase(20, 12.0), Phase(10))
-    places = [
-        let_act(attraction(*near), start, steps, Progress(), lambda points: None) for _ in range(2)
-    ]
+    forces = attraction(*near, Progress())
+    places = [let_act(forces, start, steps, Progress(), lambda points: None) for _ in range(2)]
     np.testing.assert_array_equal(*places)
     middles = np.array([places[0][groups == group].mean(axis=0) for group in range(6)])
     nearest = np.linalg.norm(places[0][:, None] - middles[None], axis=2).argmin(axis=1)

@@ -12,6 +12,7 @@ from vocal_explorer.maps.principal import Points
 
 PERPLEXITY = 10.0
 FFT_FROM = 4000  # tracks; with fewer, the tree of Barnes and Hut is quicker
+ROWS_AT_ONCE = 10_000  # of neighbours, turned into forces
 LEAST_RATE = 200.0  # of learning; else it is the number of tracks over the exaggeration
 LEAST_RATE_OF_FEW = 2.0  # times their number; at a higher one, few tracks are shot into a line
 
@@ -35,18 +36,39 @@ def n_neighbours(n_tracks: int) -> int:
     return int(min(3 * PERPLEXITY, n_tracks - 1))
 
 
-def attraction(neighbours: NDArray[np.intp], distances: NDArray[np.float32]) -> Any:
+def attraction(
+    neighbours: NDArray[np.intp], distances: NDArray[np.float32], progress: Progress
+) -> Any:
     """Return how much each of n tracks is drawn to each other, a sparse matrix (n, n).
 
     Parameters
     ----------
     neighbours, distances
         The rows of each track's nearest, and how far they are, both (n, k).
+    progress
+        Told of each part of the rows.
     """
     from openTSNE.affinity import joint_probabilities_nn
+    from scipy import sparse
 
-    perplexity = min(PERPLEXITY, neighbours.shape[1] / 3)
-    return joint_probabilities_nn(neighbours, distances, [perplexity], n_jobs=1)
+    n, k = neighbours.shape
+    parts = []
+    for at in range(0, n, ROWS_AT_ONCE):
+        progress.report(at / n)
+        rows = slice(at, at + ROWS_AT_ONCE)
+        parts.append(
+            joint_probabilities_nn(
+                neighbours[rows],
+                distances[rows],
+                [min(PERPLEXITY, k / 3)],
+                symmetrize=False,
+                normalization="point-wise",
+                n_reference_samples=n,
+            )
+        )
+    towards = sparse.vstack(parts, format="csr")
+    both = (towards + towards.T).tocsr()
+    return both / both.sum()
 
 
 def let_act(

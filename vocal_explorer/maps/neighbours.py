@@ -33,14 +33,16 @@ class Neighbours:
         Among which to look, unit vectors (n, d).
     n_queries
         How many will be looked for; decides whether cells pay.
+    progress
+        Asked often whether to go on while cells are made.
     seed
         Of the sample that the cells' centres are made from.
     """
 
-    def __init__(self, units: Embedding, n_queries: int, seed: int = 0) -> None:
+    def __init__(self, units: Embedding, n_queries: int, progress: Progress, seed: int = 0) -> None:
         self._units = units
         n_cells = 1 if len(units) * n_queries <= EXACT_PAIRS else max(1, len(units) // CELL)
-        homes = _homes(units, _centres(units, n_cells, seed))
+        homes = _homes(units, _centres(units, n_cells, seed, progress), progress)
         order = np.argsort(homes, kind="stable")
         cells = np.split(order, np.flatnonzero(np.diff(homes[order])) + 1)
         if n_cells > 1:
@@ -60,13 +62,13 @@ class Neighbours:
         k
             How many, less than there are vectors.
         progress
-            Told of each cell, so that a cancel is heard at once.
+            Told of each cell.
         are_own
             Whether the queries are the vectors themselves; none is then its own neighbour.
         """
         rows = np.full((len(queries), k), -1, np.intp)
         similarities = np.full((len(queries), k), -np.inf, np.float32)
-        for done, asked, cell in self._blocks(queries, k):
+        for done, asked, cell in self._blocks(queries, k, progress):
             progress.report(done)
             found = queries[asked] @ self._units[cell].T
             if are_own:
@@ -80,11 +82,14 @@ class Neighbours:
         similarities = np.take_along_axis(similarities, order, 1)
         return np.take_along_axis(rows, order, 1), np.sqrt(np.maximum(0, 2 - 2 * similarities))
 
-    def _blocks(self, queries: Embedding, k: int) -> Iterator[tuple[float, Rows, Rows]]:
+    def _blocks(
+        self, queries: Embedding, k: int, progress: Progress
+    ) -> Iterator[tuple[float, Rows, Rows]]:
         """Yield the share done, rows of queries, and a cell to look at for them."""
         sizes = np.sort([len(cell) for cell in self._cells])
         enough = int(np.searchsorted(np.cumsum(sizes), k + 1)) + 1  # of even the smallest cells
-        probes = _nearest_centres(queries, self._centres, max(PROBES, enough)).ravel()
+        n_near = max(PROBES, enough)
+        probes = _nearest_centres(queries, self._centres, n_near, progress).ravel()
         n_probes = len(probes) // max(1, len(queries))
         order = np.argsort(probes, kind="stable")
         done = 0
@@ -96,30 +101,31 @@ class Neighbours:
                     done += len(part)
 
 
-def _centres(units: Embedding, n_centres: int, seed: int) -> Embedding:
+def _centres(units: Embedding, n_centres: int, seed: int, progress: Progress) -> Embedding:
     """Return the middles of groups that a sample falls into, by k-means on the sphere."""
     n_sample = min(len(units), PER_CENTRE * n_centres)
     sample = units[np.random.default_rng(seed).choice(len(units), n_sample, replace=False)]
     centres = sample[:n_centres].copy()
     for _ in range(LLOYD_STEPS if n_centres > 1 else 0):
         sums = np.zeros_like(centres)
-        np.add.at(sums, _homes(sample, centres), sample)
+        np.add.at(sums, _homes(sample, centres, progress), sample)
         kept = np.linalg.norm(sums, axis=1) > 0
         centres[kept] = unit_rows(sums[kept])
     return centres
 
 
-def _homes(units: Embedding, centres: Embedding) -> Rows:
-    return _nearest_centres(units, centres, 1)[:, 0]
+def _homes(units: Embedding, centres: Embedding, progress: Progress) -> Rows:
+    return _nearest_centres(units, centres, 1, progress)[:, 0]
 
 
-def _nearest_centres(units: Embedding, centres: Embedding, n: int) -> Rows:
+def _nearest_centres(units: Embedding, centres: Embedding, n: int, progress: Progress) -> Rows:
     """Return the `n` nearest centres of each row, or all, in no order, (len(units), n)."""
     n = min(n, len(centres))
-    parts = np.array_split(units, len(units) * len(centres) // BLOCK + 1)
-    return np.concatenate(
-        [np.argpartition(-(part @ centres.T), n - 1, axis=1)[:, :n] for part in parts]
-    )
+    found = []
+    for part in np.array_split(units, len(units) * len(centres) // BLOCK + 1):
+        progress.report(0.0)
+        found.append(np.argpartition(-(part @ centres.T), n - 1, axis=1)[:, :n])
+    return np.concatenate(found)
 
 
 def _halved(cell: Rows) -> list[Rows]:

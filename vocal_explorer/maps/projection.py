@@ -67,7 +67,8 @@ def project(
     """
     if not len(vectors):
         return Projection(np.empty((0, 2)), np.ones(2))
-    plane = principal_plane(vectors)
+    progress = progress or Progress()
+    plane = principal_plane(vectors, progress.part(0.0, 0.02))
     if len(vectors) < FEWEST:
         return fitted(plane, MOST_STRETCH_OF_FEW)
     frames = Frames(show, fitted)
@@ -77,7 +78,7 @@ def project(
     start += _noise(start, 1e-7, seed)
     few = len(vectors) < FEW
     phases = FEW_FROM_SCRATCH if few else FROM_SCRATCH
-    progress = progress or Progress()
+    progress = progress.part(0.02, 1.0)
     points = settle(vectors, start, phases, effort.most, seed, progress, frames.show)
     return fitted(upright(points), MOST_STRETCH_OF_FEW) if few else fitted(points)
 

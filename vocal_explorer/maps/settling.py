@@ -12,7 +12,9 @@ from vocal_explorer.maps.forces import Phase, attraction, let_act, n_neighbours
 from vocal_explorer.maps.neighbours import Neighbours, Rows
 from vocal_explorer.maps.principal import Points
 
-FOLLOWED = 3  # neighbours whose middle is where a track goes that no force moves
+# Of the places of a track's nearest, nearest first, where it goes if no force moves it: close
+# to the first, but not on it.
+WEIGHTS = (0.7, 0.2, 0.1)
 CHUNK = 20_000  # vectors held at once that follow
 
 
@@ -53,7 +55,7 @@ def settle(
 
     def whole(points: Points) -> Points:
         places = np.empty((len(vectors), 2))
-        places[moved], places[others] = points, _middle(points[leaders])
+        places[moved], places[others] = points, _beside(points[leaders])
         return places
 
     def show_whole(points: Points) -> None:
@@ -65,8 +67,9 @@ def settle(
 
 def _attraction(units: Embedding, seed: int, progress: Progress) -> Any:
     k = n_neighbours(len(units))
-    neighbours = Neighbours(units, len(units), seed)
-    return attraction(*neighbours.nearest(units, k, progress, are_own=True))
+    neighbours = Neighbours(units, len(units), progress.part(0.0, 0.1), seed)
+    near = neighbours.nearest(units, k, progress.part(0.1, 0.9), are_own=True)
+    return attraction(*near, progress.part(0.9, 1.0))
 
 
 def among_neighbours(
@@ -89,33 +92,28 @@ def among_neighbours(
     new, old = np.flatnonzero(~known), _sample(np.flatnonzero(known), most, seed)
     joined = places.copy()
     leaders = _leaders(vectors, new, unit_rows(vectors[old]), seed, progress)
-    joined[new] = _middle(places[old][leaders])
+    joined[new] = _beside(places[old][leaders])
     return joined
 
 
 def _leaders(
     vectors: Embedding, followers: Rows, units: Embedding, seed: int, progress: Progress
 ) -> Rows:
-    """Return the rows in `units` of those whom each follower goes with, (n, FOLLOWED)."""
+    """Return the rows in `units` of those whom each follower goes with, (n, len(WEIGHTS))."""
     if not len(followers):
-        return np.empty((0, FOLLOWED), np.intp)
-    neighbours = Neighbours(units, len(followers), seed)
+        return np.empty((0, len(WEIGHTS)), np.intp)
+    neighbours = Neighbours(units, len(followers), progress.part(0.0, 0.0), seed)
     chunks = np.array_split(followers, len(followers) // CHUNK + 1)
-    return np.concatenate(
-        [
-            neighbours.nearest(
-                unit_rows(vectors[chunk]),
-                FOLLOWED,
-                progress.part(i / len(chunks), (i + 1) / len(chunks)),
-            )[0]
-            for i, chunk in enumerate(chunks)
-        ]
-    )
+    found = []
+    for i, chunk in enumerate(chunks):
+        part = progress.part(i / len(chunks), (i + 1) / len(chunks))
+        found.append(neighbours.nearest(unit_rows(vectors[chunk]), len(WEIGHTS), part)[0])
+    return np.concatenate(found)
 
 
-def _middle(places: Points) -> Points:
-    """Return the middle of each row's places, (n, k, 2), which one astray does not move far."""
-    return np.asarray(np.median(places, axis=1))
+def _beside(places: Points) -> Points:
+    """Return a place beside each row's places, (n, len(WEIGHTS), 2), closest to the first."""
+    return np.asarray(np.einsum("nkp,k->np", places, np.array(WEIGHTS)))
 
 
 def _sample(rows: Rows, most: int, seed: int) -> Rows:
