@@ -38,7 +38,7 @@ from vocal_explorer.ui.settings.encoder_control import EncoderControl
 from vocal_explorer.ui.settings.separator_control import SeparatorControl
 from vocal_explorer.ui.settings.settings_control import SettingsControl
 from vocal_explorer.ui.state.known_tracks import KnownTracks
-from vocal_explorer.ui.state.listening import Heard, Listening
+from vocal_explorer.ui.state.listening import Listening, NowPlaying
 from vocal_explorer.ui.state.selection import Selection
 from vocal_explorer.ui.tracks.album_cover import AlbumCover
 from vocal_explorer.ui.tracks.singer_control import SingerControl
@@ -333,7 +333,7 @@ class MainWindow(DropWindow):
         if self.queue is not None:
             self.queue.start(self.selection.chosen)
 
-    def _on_heard(self, heard: Heard) -> None:
+    def _on_heard(self, heard: NowPlaying) -> None:
         self.tracks.show_status()
         self.player_bar.show_stem(heard.stem)
         self.cover.show_track(heard.track)

@@ -21,7 +21,7 @@ from vocal_explorer.ui.mashup.mashup_bar import NUDGE, MashupBar
 from vocal_explorer.ui.mashup.mashup_lanes import Shift
 from vocal_explorer.ui.player.outline import Outline, outline
 from vocal_explorer.ui.player.playback import Playback
-from vocal_explorer.ui.state.listening import Heard, Listening
+from vocal_explorer.ui.state.listening import Listening, NowPlaying
 
 LANES = "lanes"  # kind of question
 SAVE = "save mashup"  # kind of deed
@@ -156,10 +156,10 @@ class MashupControl(QObject):
         if self._audition is None or self._playback is None:
             return
         self.bar.show_mashup(audible, self._audition.original)
-        self._playback.take_over(Heard(audible.pair.vocals, None, audible.pair.accompaniment))
+        self._playback.take_over(NowPlaying(audible.pair.vocals, None, audible.pair.accompaniment))
         self._draw_lanes()
 
-    def _on_heard(self, heard: Heard) -> None:
+    def _on_heard(self, heard: NowPlaying) -> None:
         is_mashup = heard.accompaniment is not None
         self.bar.setVisible(is_mashup)
         if is_mashup:

@@ -9,7 +9,7 @@ from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.timers import ticker
 from vocal_explorer.ui.player.playback import Playback
-from vocal_explorer.ui.state.listening import Heard, Listening
+from vocal_explorer.ui.state.listening import Listening, NowPlaying
 
 POLL_INTERVAL = 200  # ms
 
@@ -71,7 +71,7 @@ class PlayQueue(QObject):
         if track is not None:
             self._playback.play_stem(track, Stem.MIX)
 
-    def _on_heard(self, heard: Heard) -> None:
+    def _on_heard(self, heard: NowPlaying) -> None:
         if heard.track == self._listening.queued:
             self._timer.start()
         elif self._listening.queued is not None:

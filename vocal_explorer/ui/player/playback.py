@@ -14,7 +14,7 @@ from vocal_explorer.ui.base.ports import Sounds
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.player.levels import Levels
 from vocal_explorer.ui.player.stem_loader import StemLoader
-from vocal_explorer.ui.state.listening import Heard, Listening
+from vocal_explorer.ui.state.listening import Listening, NowPlaying
 
 # kinds of questions: what is to be in the player, the rest of it, to go on, a file of it
 SOUND, FILL, GO_ON, FILE = "sound", "fill", "go on", "file"
@@ -56,7 +56,7 @@ class Playback(QObject):
         self._player = player
         self.behind = StemLoader(tasks, sounds, player, self)
         self.behind.arrived.connect(self._apply_levels)
-        self._loaded: Heard | None = None
+        self._loaded: NowPlaying | None = None
         self._levels = Levels()
 
     def toggle(self, selected: Track | None) -> None:
@@ -77,7 +77,7 @@ class Playback(QObject):
 
         What is loaded already is turned to at once, without a gap.
         """
-        heard = Heard(track, stem)
+        heard = NowPlaying(track, stem)
         layers = self._layers(track)
         if stem in layers:
             self._on_ready(heard)
@@ -87,7 +87,7 @@ class Playback(QObject):
         else:
             self._load(heard, lambda progress: self._sounds.part(track, stem, progress))
 
-    def take_over(self, heard: Heard) -> None:
+    def take_over(self, heard: NowPlaying) -> None:
         """Take for heard what somebody else has put into the player."""
         self.behind.leave()
         self._loaded = None
@@ -110,7 +110,7 @@ class Playback(QObject):
             ids = (first.track_id, second.track_id)
             return self._sounds.pair_sound(*ids, pair, stem, progress)
 
-        self._load(Heard(first, stem, compared=second), read)
+        self._load(NowPlaying(first, stem, compared=second), read)
 
     def make_file(self, track: Track, stem: Stem) -> None:
         """Get a stem ready as a file; `file_ready` tells it."""
@@ -136,7 +136,7 @@ class Playback(QObject):
             return frozenset()
         return self._player.layers(loaded.recording)
 
-    def _load(self, heard: Heard, read: Callable[[Progress], tuple[Waveform, int]]) -> None:
+    def _load(self, heard: NowPlaying, read: Callable[[Progress], tuple[Waveform, int]]) -> None:
         """Put another recording into the player; what belongs to it follows behind."""
         self.behind.cancel()
         self._tasks.cancel(FILL)
@@ -168,7 +168,7 @@ class Playback(QObject):
 
         self._prepare(job, _sentence(heard), follow)
 
-    def _add(self, heard: Heard, stem: Stem) -> None:
+    def _add(self, heard: NowPlaying, stem: Stem) -> None:
         """Add a stem to the recording in the player, and turn to it."""
         loaded = self._loaded
         if loaded is None:
@@ -198,7 +198,7 @@ class Playback(QObject):
             on_progress=lambda fraction, _: self.preparing.emit(f"{sentence} ({fraction:.0%})"),
         )
 
-    def _on_ready(self, heard: Heard) -> None:
+    def _on_ready(self, heard: NowPlaying) -> None:
         self._listening.hear(heard)
         self._apply_levels()
 
@@ -214,7 +214,7 @@ class Playback(QObject):
             self._player.set_gains({heard.stem: 1.0})
 
 
-def _sentence(heard: Heard) -> str:
+def _sentence(heard: NowPlaying) -> str:
     if heard.compared is not None:
         return "Getting both passages ready"
     return f"Getting {heard.track.title} ready"

@@ -11,7 +11,7 @@ from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.ports import Sounds
 from vocal_explorer.ui.base.tasks import Tasks
 from vocal_explorer.ui.player.outline import Outline, outline, with_voice
-from vocal_explorer.ui.state.listening import Heard
+from vocal_explorer.ui.state.listening import NowPlaying
 
 BEHIND = "behind"
 
@@ -39,7 +39,7 @@ class StemLoader(QObject):
         self._player = player
         self._outline: Outline | None = None
 
-    def follow(self, heard: Heard, waveform: Waveform, sample_rate: int) -> None:
+    def follow(self, heard: NowPlaying, waveform: Waveform, sample_rate: int) -> None:
         """Load the mix if another stem is heard, then the stems if they are kept."""
 
         def job(progress: Progress) -> Outline:
@@ -67,7 +67,7 @@ class StemLoader(QObject):
         self._show(None)
         self._tasks.ask(BEHIND, lambda _progress: outline(waveform, sample_rate), self._show)
 
-    def load_stems(self, heard: Heard, *, separate: bool = False) -> None:
+    def load_stems(self, heard: NowPlaying, *, separate: bool = False) -> None:
         """Load the stems, if they are kept or may be made now, unless that is being done."""
         if self._outline is not None and not self._tasks.running(BEHIND):
             read = self._sounds.part if separate else self._kept_stem
@@ -77,7 +77,7 @@ class StemLoader(QObject):
         """Load nothing more."""
         self._tasks.cancel(BEHIND)
 
-    def _load_stems(self, heard: Heard, mix: Outline, read: ReadStem) -> None:
+    def _load_stems(self, heard: NowPlaying, mix: Outline, read: ReadStem) -> None:
         def job(progress: Progress) -> Outline | None:
             found = None
             for stem in STEMS:

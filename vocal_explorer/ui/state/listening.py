@@ -11,7 +11,7 @@ from vocal_explorer.ui.base.texts import STEM_WORDS
 
 
 @dataclass(frozen=True)
-class Heard:
+class NowPlaying:
     """What is in the player.
 
     The mix or a stem of a track; with `accompaniment` its vocals over that track (a mashup); with
@@ -53,12 +53,12 @@ class Listening(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._heard: Heard | None = None
+        self._heard: NowPlaying | None = None
         self._queue: tuple[Track, ...] = ()
         self._place = 0
 
     @property
-    def heard(self) -> Heard | None:
+    def heard(self) -> NowPlaying | None:
         """What was played last."""
         return self._heard
 
@@ -77,7 +77,7 @@ class Listening(QObject):
         """What came before it."""
         return self._queue[: self._place]
 
-    def hear(self, heard: Heard) -> None:
+    def hear(self, heard: NowPlaying) -> None:
         """Take note of what is in the player now."""
         self._heard = heard
         self.changed.emit(heard)
