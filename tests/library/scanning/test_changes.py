@@ -76,7 +76,7 @@ def test_each_copy_keeps_its_own_tags(session: Session, tmp_path: Path) -> None:
     (track,) = session.tracks()
     assert (track.path, track.title, track.album) == (best, "Song (Remastered)", "Best of")
     assert track.singer == "Ann & Bob"
-    session.set_singer(track.track_id, "Me")
+    session.labels.change([track.track_id], ["Me"])
     album.parent.joinpath("again.flac").write_bytes(best.read_bytes())
     session.scan([music])
     assert session.tracks()[0].singer == "Me"
