@@ -39,6 +39,7 @@ from vocal_explorer.app import run_gui
 from vocal_explorer.base.records.signals import Domain, Embedding
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.folders import Folders
+from vocal_explorer.library.scanning.changes import file_stamp
 from vocal_explorer.library.store.database import Database
 from vocal_explorer.library.store.records import EmbeddingKey, FileStamp
 from vocal_explorer.library.store.store import Store
@@ -127,7 +128,9 @@ def make_library(folder: Path, n_tracks: int, music: Path | None = None, seed: i
 def _touch(path: Path) -> FileStamp:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
-    return FileStamp(0, path.stat().st_mtime_ns)
+    stamp = file_stamp(path)
+    assert stamp is not None
+    return stamp
 
 
 def flat_map(vectors: Embedding, **_how: object) -> Projection:

@@ -6,7 +6,6 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Protocol
@@ -14,7 +13,8 @@ from typing import Protocol
 import platformdirs
 from PySide6.QtCore import QEvent, QSettings
 
-from vocal_explorer.base.paths import APP_NAME, log_folder
+from vocal_explorer.base.log_file import log_file
+from vocal_explorer.base.paths import APP_NAME
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.ports import Explorer
@@ -29,7 +29,6 @@ from vocal_explorer.warm_up import warm_up
 SWITCH_INTERVAL = 0.0005  # s; how long a computing thread may keep the window's thread waiting
 COLLECTIONS = (200_000, 10, 10)  # new objects between two searches for garbage, which stop all
 SIGNAL_INTERVAL = 150  # ms between two looks at whether Ctrl+C was pressed in the terminal
-LOG_BYTES = 1_000_000
 
 _log = logging.getLogger(__name__)
 
@@ -43,9 +42,10 @@ class ClosableExplorer(Explorer, Protocol):
 
 
 def _open_session(library: Path) -> ClosableExplorer:
+    from vocal_explorer.analysis.workers.installed import local_workers
     from vocal_explorer.session import Session
 
-    return Session(library)
+    return Session(library, make_team=local_workers)
 
 
 def _warm_up(_progress: Progress) -> None:
@@ -88,7 +88,7 @@ def run_gui(
     The exit code.
     """
     stay_responsive()
-    with _log_file(), qt_messages_logged():
+    with log_file(), qt_messages_logged():
         application = application_object()
         application.setQuitOnLastWindowClosed(False)  # it quits when all threads have ended
         apply_style(application)
@@ -140,26 +140,6 @@ def _dispose_of(window: MainWindow) -> None:
 def _settings() -> QSettings:
     folder = Path(platformdirs.user_config_dir(APP_NAME, appauthor=False))
     return QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
-
-
-@contextlib.contextmanager
-def _log_file() -> Iterator[None]:
-    """Write a log; a folder that cannot be written is no reason not to start."""
-    root = logging.getLogger()
-    try:
-        log_folder().mkdir(parents=True, exist_ok=True)
-        path = log_folder() / f"{APP_NAME}.log"
-        handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
-    except OSError:
-        yield
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root.addHandler(handler)
-    try:
-        yield
-    finally:
-        root.removeHandler(handler)
-        handler.close()
 
 
 @contextlib.contextmanager

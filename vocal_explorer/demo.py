@@ -133,7 +133,7 @@ def _sung(tracks: Sequence[Track], summary: ScanSummary) -> list[Track]:
     """Return the analysed tracks that can be compared by voice: the separator may miss some."""
     sung = [t for t in tracks if t.state is TrackState.ANALYSED and not t.instrumental]
     if not sung:
-        reason = summary.failed[0].reason if summary.failed else "no voice was found in any."
+        reason = summary.failed[0].sentence if summary.failed else "no voice was found in any."
         raise VocalExplorerError(f"The demo's songs could not be analysed: {reason}")
     return sung
 

@@ -10,6 +10,7 @@ from vocal_explorer.base.records.library import (
     LearnOptions,
     Learnt,
     PairChoice,
+    ScanOptions,
     ScanSummary,
     SeparatorChoice,
 )
@@ -33,7 +34,7 @@ from vocal_explorer.library.encoder_choice import PairChooser
 from vocal_explorer.library.folders import Folders
 from vocal_explorer.library.library import Library
 from vocal_explorer.library.place import LibraryPlace
-from vocal_explorer.library.scanning.scans import Scans
+from vocal_explorer.library.scanning.scans import MakeTeam, Scans
 from vocal_explorer.library.separator_choice import SeparatorChooser, is_installed
 from vocal_explorer.library.snapshots import Snapshots
 from vocal_explorer.library.sounds import Sounds
@@ -64,6 +65,9 @@ class Session:
         Takes the folder of an encoder pair and makes its embedder, at first need.
     is_installed
         Says whether a separator can be used now.
+    make_team
+        Makes the workers that analyse files, of what is installed; without it this process
+        does it.
 
     Attributes
     ----------
@@ -103,6 +107,7 @@ class Session:
         make_separator: Callable[[str], Separator] = load_separator,
         make_embedder: Callable[[Path], Embedder] = load_embedder,
         is_installed: Callable[[str], bool] = is_installed,
+        make_team: MakeTeam | None = None,
     ) -> None:
         self._store = store = Store(Database(library))
         self.stems = StemSettings(library / "stems", store)
@@ -121,7 +126,7 @@ class Session:
         self.maps = Maps(store.maps, self._galleries)
         self.mashups = Mashups(store.music, sounds, self._galleries)
         self.exports = Exports(self.library, store.embeddings, self.maps)
-        self.scans = Scans(self._place, self.folders, self.choices, self._find_copies)
+        self.scans = Scans(self._place, self.folders, self.choices, self._find_copies, make_team)
 
     def learn(
         self, progress: Progress | None = None, options: LearnOptions | None = None
@@ -161,9 +166,11 @@ class Session:
         steering: Steering | None = None,
         *,
         refresh: bool = True,
+        reread: bool = False,
     ) -> ScanSummary:
         """See scans.run."""
-        return self.scans.run(paths, progress, on_track, steering, refresh=refresh)
+        options = ScanOptions(refresh=refresh, reread=reread)
+        return self.scans.run(paths, progress, on_track, steering, options)
 
     def unfinished(self) -> list[Path]:
         """See scans.interrupted."""

@@ -5,7 +5,8 @@ import pytest
 from places import SHARED
 from sounds import AMPLITUDE, encode, level, loudest_hertz, tones, write
 
-from vocal_explorer.audio.files import AUDIO_SUFFIXES, audio_info, read_audio, read_blocks
+from vocal_explorer.audio.files import audio_info, read_audio, read_blocks
+from vocal_explorer.audio.suffixes import AUDIO_SUFFIXES
 
 VORBIS_ORDER = [0, 2, 1, 5, 3, 4]  # libsndfile writes channels in it; we read in FFmpeg's order
 WITH_LOW_PASS = {(44_100, ".ogg")}  # its channel for low frequencies holds nothing else

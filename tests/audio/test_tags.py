@@ -73,27 +73,6 @@ def test_the_content_of_what_cannot_be_decoded_is_the_whole_file(tmp_path: Path)
     assert content_id(one) == content_id(same) != content_id(other)
 
 
-@pytest.mark.parametrize("data", [b"", b"ID3\x04\x00\x00\xff\xff\xff\xff", b"text", b"OggS" * 99])
-def test_odd_files_have_no_tags(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "a.mp3"
-    path.write_bytes(data)
-    assert read_tags(path) == Tags()
-    assert read_tags(tmp_path / "missing.mp3") == Tags()
-
-
-@pytest.mark.parametrize("suffix", SUFFIXES)
-def test_damaged_tags_never_raise(tmp_path: Path, suffix: str, rng: np.random.Generator) -> None:
-    path = song(tmp_path, suffix)
-    tag(path, FULL)
-    data = bytearray(path.read_bytes())
-    for _ in range(60):
-        damaged = data.copy()
-        for position in rng.integers(0, min(len(data), 2000), 8):
-            damaged[position] = rng.integers(256)
-        path.write_bytes(damaged)
-        assert isinstance(read_tags(path), Tags)
-
-
 @pytest.mark.parametrize(
     ("path", "tags", "artist", "title"),
     [

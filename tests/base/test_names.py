@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocal_explorer.base.names import folded
+from vocal_explorer.base.names import folded, one_line, visible
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ def test_unicode_forms_are_the_same(text: str) -> None:
 @given(st.text(st.characters(codec="ascii")))
 def test_plain_text_only_loses_its_case_and_outer_space(text: str) -> None:
     assert folded(text) == text.casefold().strip()
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=50))
+def test_what_is_shown_has_no_control_characters(text: str) -> None:
+    shown = visible(text)
+    assert not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in shown)
+    shown.encode()  # it is valid text
+    assert one_line(text) == " ".join(shown.split())
+
+
+def test_plain_text_is_shown_as_it_is() -> None:
+    for text in ("  1  0.9  Łucja", "日本", "ع", ""):
+        assert visible(text) == text

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import soundfile
 from cli_fakes import (
     N_BANDS,
     RATE,
@@ -47,6 +48,44 @@ class TestSeparate:
         assert command_line("separate", *paths, paths[0], "--out", tmp_path / "out") == 0
         folders = sorted(path.name for path in (tmp_path / "out").iterdir())
         assert folders == ["song", "song (2)"]
+
+    @pytest.mark.parametrize("name", ["...wav", "..wav", ". .wav"])
+    def test_stems_never_leave_their_folder(self, tmp_path, name):
+        path = tone(tmp_path / "song.wav", 200).rename(tmp_path / name)
+        out = tmp_path / "x" / "out"
+        out.mkdir(parents=True)
+        (tmp_path / "x" / "vocals.wav").write_text("mine")
+        assert command_line("separate", path, "--out", out) == 0
+        assert (tmp_path / "x" / "vocals.wav").read_text() == "mine"
+        assert len(list(out.glob("*/vocals.wav"))) == 1
+
+    def test_long_names_are_counted_in_bytes(self, tmp_path):
+        name = "é" * 125 + ".wav"  # 254 bytes
+        paths = [tone(tmp_path / f / "x.wav", 200).rename(tmp_path / f / name) for f in "ab"]
+        assert command_line("separate", *paths, "--out", tmp_path / "out") == 0
+        assert len(list((tmp_path / "out").glob("*/vocals.wav"))) == 2
+
+    def test_what_is_too_loud_is_made_quieter_and_said(self, tmp_path, capsys):
+        sound = np.sin(np.arange(RATE) / 20, dtype=np.float32)[np.newaxis] * 3
+        soundfile.write(tmp_path / "hot.wav", sound.T, RATE, subtype="FLOAT")
+        assert command_line("separate", tmp_path / "hot.wav", "--out", tmp_path / "out") == 0
+        assert "dB quieter" in capsys.readouterr().err
+        for name in ("vocals", "accompaniment"):
+            stem, _ = read_audio(tmp_path / "out" / "hot" / f"{name}.wav")
+            assert 0.3 < np.abs(stem).max() < 0.99
+
+    def test_whatever_happens_to_one_file_the_others_are_done(self, tmp_path, capsys, caplog):
+        class Odd(HalfSeparator):
+            def stream(self, mix, n_samples, progress):
+                if n_samples > RATE:
+                    raise KeyError("odd")
+                return super().stream(mix, n_samples, progress)
+
+        paths = [tone(tmp_path / "a.wav", 200, 2.0), tone(tmp_path / "b.wav", 200)]
+        arguments = ("separate", *paths, "--out", tmp_path / "out")
+        assert command_line(*arguments, load_separator=lambda _name: Odd()) == 1
+        assert "KeyError" in capsys.readouterr().err
+        caplog.clear()
 
     def test_an_input_is_never_replaced(self, tmp_path, capsys):
         path = tone(tmp_path / "vocals" / "vocals.wav", 200)

@@ -57,7 +57,7 @@ def test_missing_audio_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     audio = write_files(tmp_path / "audio", f"{IDS[1]}.mp3")
     assert [t.name for t in load_msd_singer([path], audio, on_missing=missing.append)] == [IDS[1]]
     assert [str(failure.path) for failure in missing] == [IDS[0], IDS[2]]
-    assert missing[0].reason == f"{IDS[0]}: there is no audio of it in {audio}."
+    assert missing[0].reason == f"there is no audio of it in {audio}"
 
 
 def test_no_audio_at_all_is_one_sentence(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import csv
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -120,3 +121,22 @@ def test_a_failure_leaves_the_old_file(exported: Exported, tmp_path: Path) -> No
     with pytest.raises(VocalExplorerError, match=r"list\.csv cannot be written"):
         write_export(exported, place)
     assert [path.name for path in tmp_path.iterdir()] == ["list.csv"]
+
+
+def test_no_text_of_a_table_is_a_formula(exported: Exported, tmp_path: Path) -> None:
+    odd = ["=1+1", "+44", "-", "@SUM(A1)", "\tx", "fine"]
+    tracks = [replace(t, title=title) for t, title in zip(exported.tracks, odd, strict=False)]
+    write_export(gather(tracks, {}, {}), tmp_path / "x.csv")
+    with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+        titles = [row["title"] for row in csv.DictReader(file)]
+    assert titles == ["'=1+1", "'+44", "'-", "'@SUM(A1)", "'\tx", "fine"]
+
+
+def test_a_picture_of_any_tags_is_xml(exported: Exported, tmp_path: Path) -> None:
+    named = [replace(t, title="x\x1b]0;y\x07", singer="a\x02\ufffe") for t in exported.tracks]
+    write_export(replace(exported, tracks=named[:9], maps=_first(exported, 9)), tmp_path / "x.svg")
+    assert ElementTree.parse(tmp_path / "x.svg").getroot().tag.endswith("svg")
+
+
+def _first(exported: Exported, n: int) -> dict[Domain, np.ndarray]:
+    return {domain: places[:n] for domain, places in exported.maps.items()}

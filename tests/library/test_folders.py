@@ -1,3 +1,4 @@
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -238,3 +239,44 @@ def test_folders_watch_what_is_added(music: Path, tmp_path: Path) -> None:
     assert told.wait() == [music]
     folders.close()
     database.close()
+
+
+def test_another_drive_at_the_same_place_is_told_and_watched(
+    watcher: FolderWatcher, told: Told, music: Path
+) -> None:
+    """A mount point stays when its drive goes: the folder there is another one."""
+    music.rename(music.with_name("drive"))
+    music.mkdir()
+    assert music in told.wait()
+    write_song(music / "new.flac", 500)
+    assert music in told.wait()
+
+
+def test_a_drive_that_comes_inside_a_folder_is_told(
+    told: Told, music: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text("")
+    monkeypatch.setattr("vocal_explorer.library.watching.MOUNTS", mounts)
+    watcher = FolderWatcher(told, settled=0.2, look=0.3)
+    watcher.watch([music])
+    mounts.write_text(f"/dev/sdb1 {music}/Singer\\0400 ext4 rw 0 0\n/dev/sdc1 /other ext4 rw 0 0\n")
+    assert told.wait() == [music]
+    watcher.close()
+
+
+def test_a_folder_that_does_not_answer_is_not_there_and_ends_nothing(
+    watcher: FolderWatcher, told: Told, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.stat
+
+    def stat(path: Path, **options: object) -> os.stat_result:
+        if os.fspath(path) == str(music):
+            raise PermissionError(13, "Permission denied")
+        return real(path, **options)
+
+    with monkeypatch.context() as context:
+        context.setattr(os, "stat", stat)
+        assert music in told.wait()
+    assert told.wait() == [music]
+    assert watcher.watched(music)

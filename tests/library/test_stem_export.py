@@ -7,7 +7,7 @@ from vocal_explorer.audio.files import read_audio
 from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
 from vocal_explorer.base.records.signals import Stem, Stems
 from vocal_explorer.base.records.tracks import Track
-from vocal_explorer.library.stem_export import copy_stem, file_name
+from vocal_explorer.library.stem_export import copy_stem
 from vocal_explorer.separation.stem_cache import StemCache
 
 TRACK = Track("0123456789", Path("/music/a.mp3"), "Who/What?", "Ann")
@@ -44,12 +44,3 @@ def test_a_folder_that_cannot_be_written_is_named(cache: StemCache, tmp_path: Pa
     (tmp_path / "given").write_text("a file")
     with pytest.raises(VocalExplorerError, match="cannot be written"):
         copy_stem(cache, TRACK, "one", Stem.VOCALS, tmp_path / "given")
-
-
-@pytest.mark.parametrize(("text", "name"), [("a:b", "a_b"), ("..", "x"), ("", "x"), ("é ", "é")])
-def test_names_are_allowed_everywhere(text: str, name: str) -> None:
-    assert file_name(text, "x") == name
-
-
-def test_names_are_not_too_long() -> None:
-    assert len(file_name("a" * 1000, "x")) == 100

@@ -15,6 +15,7 @@ import numpy as np
 from vocal_explorer.analysis.music_listener import MusicListener
 from vocal_explorer.analysis.track_listener import Heard
 from vocal_explorer.audio.files import audio_info, read_audio, read_pieces
+from vocal_explorer.audio.headroom import gain_for
 from vocal_explorer.base.config import FAR_BELOW_SILENCE, STEM_SAMPLE_RATE
 from vocal_explorer.base.errors import AudioFileError
 from vocal_explorer.base.progress import Progress
@@ -75,7 +76,7 @@ def separator_key(separator: Separator) -> str:
 
 
 def read_mix(path: Path) -> Waveform:
-    """Return a file's sound as (2, n_samples) at 44.1 kHz.
+    """Return a file's sound as (2, n_samples) at 44.1 kHz, quieter if it needs headroom.
 
     Raises
     ------
@@ -84,21 +85,22 @@ def read_mix(path: Path) -> Waveform:
     """
     mix: Waveform = read_audio(path, STEM_SAMPLE_RATE, 2)[0]
     _require_sound(path, _peak(mix))
-    return mix
+    gain = gain_for(path)
+    return mix if gain == 1.0 else mix * np.float32(gain)
 
 
 def stream_mix(path: Path) -> Iterator[Waveform]:
-    """Yield a file's sound piece by piece, (2, any length) at 44.1 kHz.
+    """Yield a file's sound piece by piece, as `read_mix` returns it.
 
     Raises
     ------
     AudioFileError
         If it cannot be decoded or, at its end, was silent.
     """
-    peak = 0.0
+    peak, gain = 0.0, np.float32(gain_for(path))
     for piece in read_pieces(path, STEM_SAMPLE_RATE, 2):
         peak = max(peak, _peak(piece))
-        yield piece
+        yield piece if gain == 1.0 else piece * gain
     _require_sound(path, peak)
 
 

@@ -7,28 +7,29 @@ from typing import Any
 import mutagen
 from mutagen.flac import Picture
 
-from vocal_explorer.audio.tags import ODD_TAGS
-
 NAMES = ("cover", "folder", "front", "album")
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 LARGEST = 20_000_000  # bytes; a larger file beside a song is no cover
 
 
-def read_cover(path: Path) -> bytes | None:
-    """Return the encoded picture that belongs to a song, None if there is none."""
-    return _embedded(path) or _beside(path)
+def embedded_cover(path: Path) -> bytes | None:
+    """Return the encoded picture in a song's tags, None if there is none.
 
-
-def _embedded(path: Path) -> bytes | None:
+    Raises
+    ------
+    Exception
+        Of almost any kind, where tags are so damaged that no parser gets through; see
+        analysis.boundary.
+    """
     try:
         file = mutagen.File(path)
-        if file is None:
-            return None
-        if pictures := getattr(file, "pictures", None):
-            return bytes(pictures[0].data)
-        return _in_tags(file.tags or {})
-    except ODD_TAGS:
+    except mutagen.MutagenError:
         return None
+    if file is None:
+        return None
+    if pictures := getattr(file, "pictures", None):
+        return bytes(pictures[0].data)
+    return _in_tags(file.tags or {})
 
 
 def _in_tags(tags: Any) -> bytes | None:
@@ -43,7 +44,8 @@ def _in_tags(tags: Any) -> bytes | None:
     return None
 
 
-def _beside(path: Path) -> bytes | None:
+def cover_beside(path: Path) -> bytes | None:
+    """Return the encoded picture of an album in a song's folder, None if there is none."""
     try:
         files = {file.name.lower(): file for file in path.parent.iterdir()}
         for name in (f"{name}{suffix}" for name in NAMES for suffix in SUFFIXES):

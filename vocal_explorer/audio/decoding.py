@@ -1,5 +1,6 @@
 """What the decoders hand over, and what they have in common."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,9 +62,9 @@ def check_file(path: Path) -> bytes:
         If it is missing, no file, empty, or may not be read.
     """
     try:
-        if path.is_dir():
+        if os.path.isdir(path):
             raise AudioFileError(path, "it is a folder, not a file")
-        if path.exists() and not path.is_file():
+        if os.path.exists(path) and not os.path.isfile(path):
             raise AudioFileError(path, "it is not an ordinary file")
         with path.open("rb") as file:
             beginning = file.read(4)

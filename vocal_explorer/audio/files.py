@@ -17,11 +17,10 @@ from vocal_explorer.audio.soundfile_decoder import (
     soundfile_span,
 )
 from vocal_explorer.audio.write import AudioWriter, audio_writers, write_audio
-from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.errors import NO_SOUND, AudioFileError
 from vocal_explorer.base.records.signals import Waveform
 
 __all__ = [
-    "AUDIO_SUFFIXES",
     "AudioInfo",
     "AudioWriter",
     "Resampler",
@@ -36,12 +35,6 @@ __all__ = [
     "to_channels",
     "write_audio",
 ]
-
-AUDIO_SUFFIXES = frozenset(
-    {".wav", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".opus", ".mp3"}
-    | {".m4a", ".m4b", ".mp4", ".aac", ".wma", ".wv", ".ape"}
-)
-"""Suffixes, in lower case, of the files that a scan takes for music."""
 
 
 def audio_info(path: Path) -> AudioInfo:
@@ -117,7 +110,7 @@ def read_blocks(path: Path, block_seconds: float = 60.0) -> Iterator[Block]:
         n_read += block.shape[1]
         yield block, rate
     if not n_read:
-        raise AudioFileError(path, "it contains no sound")
+        raise AudioFileError(path, NO_SOUND)
 
 
 def read_pieces(

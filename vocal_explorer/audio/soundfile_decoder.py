@@ -48,20 +48,35 @@ def soundfile_info(path: Path) -> AudioInfo:
     return AudioInfo(info.frames / info.samplerate, info.samplerate, info.channels)
 
 
+def soundfile_is_float(path: Path) -> bool:
+    """Whether the samples are floating-point numbers.
+
+    Raises
+    ------
+    NotDecodedError
+        If libsndfile cannot open the file.
+    """
+    try:
+        return soundfile.info(native_name(path)).subtype in ("FLOAT", "DOUBLE")
+    except soundfile.SoundFileError as error:
+        raise NotDecodedError from error
+
+
 def soundfile_blocks(path: Path, block_seconds: float) -> Iterator[Block]:
     """Decode block by block.
 
     Raises
     ------
     NotDecodedError
-        If libsndfile cannot open the file, or gets stuck before its end.
+        If libsndfile cannot open the file, finds nothing in it (a recorder that crashed wrote
+        no size), or gets stuck before its end.
     """
     try:
         with soundfile.SoundFile(native_name(path)) as file:
             n_block = max(1, round(block_seconds * file.samplerate))
             while len(frames := file.read(n_block, dtype="float32", always_2d=True)):
                 yield frames.T, file.samplerate
-            if file.tell() < file.frames < _LONGEST:
+            if not file.tell() or file.tell() < file.frames < _LONGEST:
                 raise NotDecodedError
     except soundfile.SoundFileError as error:
         raise NotDecodedError from error

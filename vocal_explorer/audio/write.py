@@ -123,7 +123,7 @@ def _temporary(path: Path) -> Iterator[Path]:
         raise AudioFileError(path, "only WAV and FLAC files can be written")
     with temporary_beside(path) as temporary:
         with _reported(path):
-            if not path.parent.is_dir():
+            if not os.path.isdir(path.parent):
                 raise AudioFileError(path, f"the folder {path.parent} does not exist")
             temporary.touch(exist_ok=False)  # libsndfile would not say why it cannot
         yield temporary

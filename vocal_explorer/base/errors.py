@@ -6,6 +6,11 @@ from pathlib import Path
 class VocalExplorerError(Exception):
     """Base of every failure that is not a bug; its text is one sentence for the user."""
 
+    @property
+    def clause(self) -> str:
+        """The sentence to be put behind the name of a file, without a full stop."""
+        return str(self).removesuffix(".")
+
 
 class Cancelled(Exception):  # noqa: N818 - not a failure: the user asked for it
     """Raised inside a job by its Progress after the user cancelled it."""
@@ -27,12 +32,23 @@ class AudioFileError(VocalExplorerError):
         self.reason = reason
         super().__init__(f"{self.path.name}: {reason}.")
 
+    @property
+    def clause(self) -> str:
+        """The reason."""
+        return self.reason
+
     def __reduce__(self) -> tuple[type["AudioFileError"], tuple[Path, str]]:
         """Let another process hear of it."""
         return type(self), (self.path, self.reason)
 
 
-NO_MEMORY = "there is not enough memory to analyse it"  # a reason for an AudioFileError
+# reasons for an AudioFileError
+NO_MEMORY = "there is not enough memory to analyse it"
+NO_SOUND = "it contains no sound"
+
+
+class StorageError(VocalExplorerError):
+    """A place for what the program makes that is full or cannot be written: no file's fault."""
 
 
 class WeightsError(VocalExplorerError):

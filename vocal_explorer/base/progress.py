@@ -19,6 +19,19 @@ class Control:
         self._running = threading.Event()
         self._running.set()
         self._waited = 0.0
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_change` at once when the job is paused, resumed or cancelled.
+
+        It is called in the thread of whoever does that. Returns what ends it.
+        """
+        self._listeners.append(on_change)
+        return lambda: self._listeners.remove(on_change)
+
+    def _tell(self) -> None:
+        for on_change in list(self._listeners):
+            on_change()
 
     @property
     def waited(self) -> float:
@@ -39,14 +52,17 @@ class Control:
         """Make the job raise Cancelled at its next report; a paused job wakes up for it."""
         self._cancelled.set()
         self._running.set()
+        self._tell()
 
     def pause(self) -> None:
         """Make the job wait at its next report."""
         self._running.clear()
+        self._tell()
 
     def resume(self) -> None:
         """Let a paused job go on."""
         self._running.set()
+        self._tell()
 
     def check(self) -> None:
         """Wait while paused; raise Cancelled if the job was cancelled."""
@@ -104,6 +120,11 @@ class Progress:
         self._control = control or Control()
         self._start = start
         self._stop = stop
+
+    @property
+    def control(self) -> Control:
+        """The brake."""
+        return self._control
 
     @property
     def waited(self) -> float:

@@ -1,5 +1,7 @@
 """The program's entry: the group of commands, and how a run ends."""
 
+import io
+import multiprocessing
 import sys
 from collections.abc import Sequence
 
@@ -7,6 +9,7 @@ import click
 
 from vocal_explorer import __version__
 from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.log_file import log_file
 from vocal_explorer.cli.demonstration import demo
 from vocal_explorer.cli.evaluate.commands import evaluate
 from vocal_explorer.cli.export import export
@@ -110,7 +113,10 @@ def run(arguments: Sequence[str], services: Services) -> int:
             or 0
         )
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        for line in said.getvalue().splitlines():
+            message(line)
         return error.exit_code
     except click.Abort:
         return INTERRUPTED
@@ -118,4 +124,9 @@ def run(arguments: Sequence[str], services: Services) -> int:
 
 def main() -> None:
     """Run the command line of this process and end it with the exit code."""
-    sys.exit(run(sys.argv[1:], Services()))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the console's encoding lacks is no failure
+            stream.reconfigure(errors="replace")
+    multiprocessing.freeze_support()  # a frozen program starts its workers by itself
+    with log_file():
+        sys.exit(run(sys.argv[1:], Services()))

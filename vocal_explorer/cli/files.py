@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import click
 import numpy as np
 
+from vocal_explorer.analysis.boundary import attempt
 from vocal_explorer.base.config import STEM_SAMPLE_RATE
-from vocal_explorer.base.errors import NO_MEMORY, AudioFileError, VocalExplorerError
+from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.file_names import LONGEST_NAME, cut, file_name
 from vocal_explorer.base.files import writing
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain, Embedding, Stems
@@ -21,7 +24,7 @@ from vocal_explorer.cli.options import (
     path_argument,
     services,
 )
-from vocal_explorer.cli.output import failure_document, report_failures, show
+from vocal_explorer.cli.output import failure_document, message, report_failures, show
 from vocal_explorer.cli.running import stoppable
 
 _Result = TypeVar("_Result")
@@ -43,6 +46,7 @@ Vectors = dict[Domain, Embedding]
 def separate(context: click.Context, files: tuple[Path, ...], out: Path, name: str) -> int:
     """Write the vocals and the accompaniment of each of FILES into DIR."""
     from vocal_explorer.analysis.pipeline import separate_file
+    from vocal_explorer.audio.headroom import decibels, gain_for
 
     different = list(dict.fromkeys(files))
     folders = dict(zip(different, stem_folders(different, out), strict=True))
@@ -51,6 +55,9 @@ def separate(context: click.Context, files: tuple[Path, ...], out: Path, name: s
 
         def write(path: Path, part: Progress) -> Path:
             targets = _stem_files(path, folders[path])
+            if (gain := gain_for(path)) < 1:
+                message(f"{path}: it is too loud for 16 bits, so its stems are"
+                        f" {-decibels(gain):.1f} dB quieter.")  # fmt: skip
             _write_stems(separate_file(path, separator, part), targets)
             return folders[path]
 
@@ -127,12 +134,11 @@ def for_each_file(
     for index, path in enumerate(files):
         part = progress.part(index / len(files), (index + 1) / len(files))
         part.report(0.0, path.name)
-        try:
-            done.append((path, job(path, part)))
-        except VocalExplorerError as error:
-            failures.append(Failure(path, str(error)))
-        except MemoryError:
-            failures.append(Failure(path, str(AudioFileError(path, NO_MEMORY))))
+        result = attempt(path, partial(job, path, part))
+        if isinstance(result, Failure):
+            failures.append(result)
+        else:
+            done.append((path, result))
     progress.report(1.0)
     return done, failures
 
@@ -142,13 +148,20 @@ def stem_folders(files: Sequence[Path], out: Path) -> list[Path]:
     taken: set[str] = set()
     folders = []
     for path in files:
-        name, number = path.stem, 1
+        whole, number = _folder_name(path), 1
+        name = whole
         while name.casefold() in taken:
             number += 1
-            name = f"{path.stem} ({number})"
+            more = f" ({number})"
+            name = cut(whole, LONGEST_NAME - len(more)) + more
         taken.add(name.casefold())
         folders.append(out / name)
     return folders
+
+
+def _folder_name(path: Path) -> str:
+    """Return the file's name without suffix, unless that is "." or ".." or the like."""
+    return path.stem if path.stem.strip(". ") else file_name(path.name, "song")
 
 
 def write_embeddings(out: Path, rows: Sequence[tuple[Path, Vectors]]) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vocal_explorer.base.records.library import ScanOptions
 from vocal_explorer.base.records.ranking import Space
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.cli.options import (
@@ -53,13 +54,31 @@ space_option = click.option(
     metavar="NAME",
     help="What isolates the vocals, from now on (default: what the library was set to, else auto).",
 )
+@click.option(
+    "--reread-tags",
+    is_flag=True,
+    help="Read the tags of all files again, those that seem unchanged too.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that analyse (default: as many as processors and memory allow).",
+)
 @common_options
 @click.pass_context
-def scan(context: click.Context, paths: tuple[Path, ...], separator: str | None) -> int:
-    """Find and analyse the audio files in PATHS (files and folders)."""
+def scan(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    separator: str | None,
+    reread_tags: bool,
+    workers: int | None,
+) -> int:
+    """Find and analyse the audio files in PATHS (files, folders and M3U playlists)."""
+    options = ScanOptions(reread=reread_tags, workers=workers)
     with stoppable("Scanning") as progress, open_session(context) as session:
         used = choose_separator(session, separator)
-        summary = session.scans.run(paths, progress, _ignore_track)
+        summary = session.scans.run(paths, progress, _ignore_track, options=options)
     report_failures(summary.failed)
     n_done, n_failed = summary.analysed + summary.unchanged, len(summary.failed)
     if not n_done and not n_failed:

@@ -1,14 +1,13 @@
 """Writing the 2-D maps of a library as a picture or a table."""
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from vocal_explorer.base.files import write_text
+from vocal_explorer.base.files import writing
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.demo import map_drawing
 from vocal_explorer.export.map_picture import MapDrawing, draw_maps
+from vocal_explorer.export.table import write_table
 from vocal_explorer.session import Session
 
 DOMAINS = {"V": Domain.VOCALS, "M": Domain.MIX}
@@ -26,12 +25,11 @@ def write_maps(session: Session, spaces: Sequence[str], out: Path) -> int:
 
 
 def _write_table(drawings: dict[str, MapDrawing], out: Path) -> None:
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
+    rows = []
     for space, drawing in drawings.items():
         for point in drawing.points:
             track = drawing.tracks[point.track_id]
             named = (track.singer, track.title, track.path, track.track_id)
-            table.writerow((space, point.x, point.y, *named))
-    write_text(out, text.getvalue())
+            rows.append((space, point.x, point.y, *named))
+    with writing(out) as temporary:
+        write_table(temporary, COLUMNS, rows)

@@ -31,6 +31,7 @@ from vocal_explorer.cli.options import (
 )
 from vocal_explorer.cli.output import (
     Document,
+    failure_document,
     ranked_track_document,
     report_failures,
     show,
@@ -145,13 +146,13 @@ def mashup(
             try:
                 again = session.mashups.render_again(_read_settings(path), part)
             except VocalExplorerError as error:
-                failures.append(Failure(path, f"{path.name}: {error}"))
+                failures.append(Failure(path, error.clause))
                 continue
             rendered.append(_save(session, again, files, path.stem))
     report_failures(failures)
     document = {
         "rendered": [str(path) for path in rendered],
-        "failed": [{"path": str(f.path), "reason": f.reason} for f in failures],
+        "failed": [failure_document(failure) for failure in failures],
     }
     show(context, document, [f"Written: {path}" for path in rendered])
     return exit_code(len(rendered), len(failures))
@@ -175,7 +176,7 @@ def render_all(
         try:
             made = session.mashups.render(vocals.track_id, accompaniment.track_id, fit, part)
         except VocalExplorerError as error:
-            failures.append(Failure(accompaniment.path, str(error)))
+            failures.append(Failure(accompaniment.path, error.clause))
             continue
         rendered[rank] = _save(session, made, files, name)
     return rendered, failures

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from vocal_explorer.base.names import visible
 from vocal_explorer.base.records.library import ScanSummary
 from vocal_explorer.base.records.ranking import RankedSinger, RankedTrack
 from vocal_explorer.base.records.tracks import Failure, PitchRange, Track
@@ -22,34 +23,23 @@ def show(context: click.Context, document: Mapping[str, Any], lines: Iterable[st
         click.echo(json.dumps(document, indent=2))
     else:
         for line in lines:
-            click.echo(printable(line))
+            click.echo(visible(line))
 
 
 def message(text: str) -> None:
     """Print one line on the standard error."""
-    click.echo(printable(text), err=True)
-
-
-def printable(text: str) -> str:
-    """Replace what no terminal can show: parts of file names that are not valid text."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    click.echo(visible(text), err=True)
 
 
 def report_failures(failures: Sequence[Failure]) -> None:
     """Name each failed file and its reason on the standard error."""
     for failure in failures:
-        message(f"{failure.path}: {_clause(failure)}")
+        message(f"{failure.path}: {failure.reason}.")
 
 
 def failure_document(failure: Failure) -> Document:
     """Return a failed file for JSON."""
-    return {"path": str(failure.path), "reason": _clause(failure)}
-
-
-def _clause(failure: Failure) -> str:
-    """Return the reason without the file's name in front, which is said beside it."""
-    reason = failure.reason.removeprefix(f"{failure.path}: ")
-    return reason.removeprefix(f"{failure.path.name}: ")
+    return {"path": str(failure.path), "reason": failure.reason}
 
 
 def track_document(track: Track) -> Document:

@@ -9,6 +9,7 @@ from types import FrameType
 from tqdm import tqdm
 
 from vocal_explorer.base.errors import Cancelled
+from vocal_explorer.base.names import visible
 from vocal_explorer.base.progress import Control, Listener, Progress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -66,7 +67,7 @@ def _bar(title: str) -> Iterator[Listener]:
     ) as bar:
 
         def listen(fraction: float, message: str) -> None:
-            bar.set_postfix_str(message, refresh=False)
+            bar.set_postfix_str(visible(message), refresh=False)
             bar.update(fraction - bar.n)
 
         yield listen

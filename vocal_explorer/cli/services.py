@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def _open_session(library: Path) -> "Session":
+    from vocal_explorer.analysis.workers.installed import local_workers
     from vocal_explorer.session import Session
 
-    return Session(library)
+    return Session(library, make_team=local_workers)
 
 
 def _load_separator(name: str) -> "Separator":

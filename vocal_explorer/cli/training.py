@@ -135,5 +135,5 @@ def _show(context: click.Context, scheme: str, out: Path, left_out: "LeftOut") -
         "failed": [failure_document(failure) for failure in left_out.failures],
         "instrumental": [failure_document(track) for track in left_out.instrumentals],
     }
-    lines = [f"Left out: {track.reason}" for track in left_out.instrumentals]
+    lines = [f"Left out: {track.sentence}" for track in left_out.instrumentals]
     show(context, document, [*lines, f"The weights are in {out}."])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from vocal_explorer.base.presence import NOT_THERE, why_absent
 from vocal_explorer.cli.options import (
     ExitCode,
     common_options,
@@ -30,7 +31,7 @@ def has_display() -> bool:
 def gui(context: click.Context, folders: tuple[Path, ...]) -> int:
     """Open the window and scan FOLDERS; this is what happens without a command."""
     for folder in folders:
-        if not folder.exists():
+        if why_absent(folder) == NOT_THERE:
             raise click.UsageError(f"'{folder}' is neither a command nor a file or folder.")
     if not has_display() and "QT_QPA_PLATFORM" not in os.environ:
         message("There is no display here; try `vocal-explorer demo --no-window` instead.")

@@ -123,7 +123,7 @@ class SongFiles:
         for (files, known_as), who in product(places, _artist_names(artist)):
             if (who, known_as) in files:
                 return LabelledTrack(name, artist, files[who, known_as])
-        on_missing(Failure(Path(name), f"{name}: there is no such song in {self._folder}."))
+        on_missing(Failure(Path(name), f"there is no such song in {self._folder}"))
         return None
 
 

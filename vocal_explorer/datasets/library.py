@@ -1,13 +1,14 @@
 """A finished library of the app as a dataset: the artist tags are the labels."""
 
+import os
 from contextlib import closing
 from pathlib import Path
 
 from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.paths import DATABASE_FILE
+from vocal_explorer.base.presence import NOT_THERE
 from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.labelled import LabelledTrack, OnMissing, ignore
-from vocal_explorer.library.scanning.finder import NOT_THERE
 from vocal_explorer.library.store.database import Database
 from vocal_explorer.library.store.records import EmbeddingKey
 from vocal_explorer.library.store.store import Store
@@ -52,11 +53,11 @@ def labelled_tracks(store: Store, on_missing: OnMissing = ignore) -> list[Labell
     for track in store.tracks.all(ANY_KEY):
         if track.instrumental or not track.singer:
             continue
-        files = [path for path in store.files.of(track.track_id) if path.is_file()]
+        files = [path for path in store.files.of(track.track_id) if os.path.isfile(path)]
         if files:
             tracks.append(LabelledTrack(track.track_id, track.singer, files[0], group=track.album))
         else:
-            on_missing(Failure(track.path, f"{track.path}: {NOT_THERE}."))
+            on_missing(Failure(track.path, NOT_THERE))
     if not tracks:
         folder = store.database.folder
         raise VocalExplorerError(f"The library in {folder} has no song whose file is there.")

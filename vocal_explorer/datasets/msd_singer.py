@@ -67,7 +67,7 @@ def load_msd_singer(
             track = LabelledTrack(track_id, singer, files[track_id], group=split)
             tracks.setdefault(track_id, track)
         else:
-            on_missing(Failure(Path(track_id), f"{track_id}: there is no audio of it in {audio}."))
+            on_missing(Failure(Path(track_id), f"there is no audio of it in {audio}"))
     if not tracks:
         raise VocalExplorerError(f"{audio} has audio of none of the {n_listed} listed tracks.")
     return list(tracks.values())

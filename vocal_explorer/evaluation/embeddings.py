@@ -4,15 +4,17 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from vocal_explorer.analysis.boundary import attempt
 from vocal_explorer.analysis.pipeline import Embedder
 from vocal_explorer.analysis.track_listener import track_embedding
-from vocal_explorer.base.errors import NO_MEMORY, AudioFileError, VocalExplorerError
+from vocal_explorer.base.errors import AudioFileError, StorageError, VocalExplorerError
 from vocal_explorer.base.files import replacing
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain, Embedding
@@ -98,15 +100,14 @@ class DatasetEmbedder:
         for number, track in enumerate(tracks):
             part = progress.part(number / len(tracks), (number + 1) / len(tracks))
             part.report(0.0, track.name)
-            try:
-                segments.append(self._segments(track, part))
+            made = attempt(track.path, partial(self._segments, track, part))
+            if isinstance(made, Failure):
+                failures.append(made)
+            else:
+                segments.append(made)
                 done.append(track)
-            except AudioFileError as error:
-                failures.append(Failure(track.path, str(error)))
-            except MemoryError:
-                failures.append(Failure(track.path, str(AudioFileError(track.path, NO_MEMORY))))
         if tracks and not done:
-            raise VocalExplorerError(f"No track could be embedded: {failures[0].reason}")
+            raise VocalExplorerError(f"No track could be embedded: {failures[0].sentence}")
         return EmbeddedDataset(tuple(done), tuple(segments), tuple(failures))
 
     def _segments(self, track: LabelledTrack, progress: Progress) -> Segments:
@@ -158,6 +159,4 @@ def _save(place: Path, segments: Segments) -> None:
             save_file(arrays, temporary)
     except (OSError, SafetensorError) as error:  # a full disk is either
         reason = error.strerror if isinstance(error, OSError) else error
-        raise VocalExplorerError(
-            f"Embeddings cannot be kept in {place.parent}: {reason}."
-        ) from error
+        raise StorageError(f"Embeddings cannot be kept in {place.parent}: {reason}.") from error

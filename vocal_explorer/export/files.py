@@ -1,6 +1,5 @@
 """What leaves the library as a file: playlist, table, embeddings, picture."""
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from vocal_explorer.base.records.signals import Domain, Embedding
 from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.export.map_picture import MAP_TITLES, MapDrawing, draw_maps
 from vocal_explorer.export.playlist import playlist
+from vocal_explorer.export.table import write_table
 from vocal_explorer.library.store.singer_labels import printable
 
 N_NEIGHBOURS = 15  # of each track in a Parquet file
@@ -92,10 +92,7 @@ def _write_playlist(exported: Exported, out: Path) -> None:
 
 def _write_csv(exported: Exported, out: Path) -> None:
     columns = _columns(exported)
-    with out.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(columns)
-        table.writerows(zip(*columns.values(), strict=True))
+    write_table(out, columns, zip(*columns.values(), strict=True))
 
 
 def _write_npz(exported: Exported, out: Path) -> None:

@@ -18,7 +18,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from vocal_explorer.base.errors import VocalExplorerError
-from vocal_explorer.base.names import label_key
+from vocal_explorer.base.names import label_key, visible
 from vocal_explorer.base.records.ranking import MapPoint
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Track
@@ -104,7 +104,7 @@ def _without_glyph_warnings() -> Iterator[None]:
 
 
 def _singer(drawing: MapDrawing, point: MapPoint) -> str:
-    return drawing.tracks[point.track_id].singer
+    return visible(drawing.tracks[point.track_id].singer)
 
 
 def _styles(singers: Counter[str]) -> dict[str, _Style]:
@@ -225,7 +225,8 @@ def _draw_line(
 
 
 def _titles(drawing: MapDrawing) -> list[tuple[MapPoint, str]]:
-    return [(point, drawing.tracks[point.track_id].title) for point in drawing.points]
+    tracks = drawing.tracks
+    return [(point, visible(tracks[point.track_id].title)) for point in drawing.points]
 
 
 def _names(drawing: MapDrawing, styles: dict[str, _Style]) -> list[tuple[MapPoint, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.errors import StorageError
 from vocal_explorer.base.records.signals import Waveform
 
 IN_MEMORY = 1 << 25  # bytes, 6 minutes at 22 kHz; longer sound goes to a temporary file
@@ -44,7 +44,7 @@ class SegmentStore:
 
         Raises
         ------
-        VocalExplorerError
+        StorageError
             If there is no room for temporary files.
         """
         with _reported():
@@ -91,6 +91,6 @@ def _reported() -> Iterator[None]:
         yield
     except OSError as error:
         folder = Path(tempfile.gettempdir())
-        raise VocalExplorerError(
+        raise StorageError(
             f"Temporary files cannot be kept in {folder}: {error.strerror}."
         ) from error

@@ -3,6 +3,7 @@
 The artist tags of a library are labels that cost nothing (paper, section 3.2.1).
 """
 
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -142,7 +143,7 @@ class Learning:
         key = replace(analyser.key, model_id=self._pairs.current().model_id)
         tracks = self._library.store.tracks.all(key)
         ready = [track.path for track in tracks if track.state is TrackState.ANALYSED]
-        paths = [path for path in ready if path.is_file()]  # those that are gone are named already
+        paths = [path for path in ready if os.path.isfile(path)]  # others are named already
         summary = Scan(self._library, analyser, _ignore).run(paths, progress)
         name = self._pairs.keep([folder / file for file in (CONFIG, WEIGHTS_FILE, CARD, FACTS)])
         self._pairs.choose(name)

@@ -65,6 +65,10 @@ class PairChooser:
         folder = self._current_folder()
         return self._made.setdefault(folder, Lazy(partial(self.make, folder)))()
 
+    def current_folder(self) -> Path:
+        """Return the folder of the pair that is used now."""
+        return self._current_folder()
+
     def shipped(self, scheme: str) -> Path:
         """Return the folder of the pair of a scheme that ships, else of the standard one."""
         of_scheme = self._shipped / scheme

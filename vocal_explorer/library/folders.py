@@ -25,7 +25,9 @@ class Folders:
     def add(self, paths: Iterable[Path]) -> None:
         """Remember folders; what is no folder now is left out."""
         known = self.paths()
-        outermost = _outermost([*known, *(Path(os.path.abspath(p)) for p in paths if p.is_dir())])
+        outermost = _outermost(
+            [*known, *(Path(os.path.abspath(p)) for p in paths if os.path.isdir(p))]
+        )
         if outermost == known:
             return
         with self._database.writing() as connection:
@@ -76,7 +78,9 @@ class Folders:
             watched = self._watcher is not None and self._watcher.watched(folder)
             n_failed = sum(inside)
             states.append(
-                LibraryFolder(folder, len(inside) - n_failed, n_failed, folder.is_dir(), watched)
+                LibraryFolder(
+                    folder, len(inside) - n_failed, n_failed, os.path.isdir(folder), watched
+                )
             )
         return states
 

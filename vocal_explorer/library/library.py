@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from vocal_explorer.audio.artwork import read_cover
+from vocal_explorer.analysis.cover import read_cover
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.analyser import Analyser
 from vocal_explorer.library.search import find_track
@@ -69,5 +69,5 @@ class Library:
         return find_track(text, snapshot.tracks, {path: t for path, t in at.items() if t})
 
     def cover(self, path: Path) -> bytes | None:
-        """Return the encoded picture of a song's album; see audio.artwork."""
+        """Return the encoded picture of a song's album; see analysis.cover."""
         return read_cover(path)

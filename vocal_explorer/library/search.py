@@ -98,7 +98,7 @@ def find_track(text: str, tracks: Sequence[Track], track_at: dict[Path, Track]) 
         return fitting[0]
     if fitting:
         raise TrackNotFoundError(f'"{text}" fits {len(fitting)} tracks: {_listed(fitting)}.')
-    if Path(text).exists():
+    if os.path.exists(text):
         raise TrackNotFoundError(f"{text} is not in the library: scan it first.")
     if not tracks:
         raise TrackNotFoundError("The library is empty: scan a folder with music first.")

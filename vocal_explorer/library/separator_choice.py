@@ -90,6 +90,10 @@ class SeparatorChooser:
         """
         return self._made[self._current_name()]()
 
+    def current_name(self) -> str:
+        """Return the name of the separator that is used now; never "auto"."""
+        return self._current_name()
+
     def choices(self) -> list[SeparatorChoice]:
         """Return all separators; one is chosen, and one other than "auto" is current."""
         chosen, current = self._chosen_name(), self._current_name.again()

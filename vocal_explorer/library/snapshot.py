@@ -10,7 +10,7 @@ from vocal_explorer.base.errors import TrackNotFoundError
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.rows import TrackRows
-from vocal_explorer.library.scanning.scanner import failed_track
+from vocal_explorer.library.scanning.unread import failed_track
 from vocal_explorer.library.store.embedding_table import read_matrix, read_track_ids
 from vocal_explorer.library.store.file_table import read_failed
 from vocal_explorer.library.store.recording_table import read_links

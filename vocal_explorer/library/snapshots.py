@@ -16,7 +16,7 @@ from vocal_explorer.base.names import label_key
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.rows import RowChanges, changed_rows
-from vocal_explorer.library.scanning.scanner import failed_track
+from vocal_explorer.library.scanning.unread import failed_track
 from vocal_explorer.library.snapshot import Snapshot, read_snapshot
 from vocal_explorer.library.store.database import Database
 from vocal_explorer.library.store.embedding_table import read_embeddings

@@ -1,5 +1,6 @@
 """What can be heard of the tracks of a library: the mix from its file, stems from the cache."""
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -8,13 +9,13 @@ from vocal_explorer.analysis.pipeline import keep_stems, read_mix, stems_while_k
 from vocal_explorer.audio.files import content_id
 from vocal_explorer.base.config import STEM_SAMPLE_RATE
 from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.presence import NOT_THERE
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.music import Music
 from vocal_explorer.base.records.signals import Stem, Stems, Waveform
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.analyser import Analyser
 from vocal_explorer.library.place import LibraryPlace
-from vocal_explorer.library.scanning.finder import NOT_THERE
 from vocal_explorer.library.stem_export import copy_stem
 from vocal_explorer.separation.stem_source import GrowingStem, KeptStem, StemSource
 
@@ -97,7 +98,7 @@ class Sounds:
     def _file_of(self, track: Track) -> Path:
         """Return a file that still holds the track's content; one that waits has its own only."""
         known = self._library.store.files.of(track.track_id) or [track.path]
-        paths = [path for path in known if path.is_file()]
+        paths = [path for path in known if os.path.isfile(path)]
         if not paths:
             raise AudioFileError(track.path, NOT_THERE)
         for path in paths:

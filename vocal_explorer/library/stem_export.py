@@ -1,21 +1,13 @@
 """The stems of a track as files that other programs may have and keep."""
 
-import re
 from pathlib import Path
 
 from vocal_explorer.base.errors import AudioFileError
+from vocal_explorer.base.file_names import file_name
 from vocal_explorer.base.files import writing
 from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.separation.stem_cache import StemCache
-
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-_LONGEST_NAME = 100  # characters, of 255 bytes
-
-
-def file_name(text: str, otherwise: str) -> str:
-    """Return a text as the name of a file, without a suffix, that every system allows."""
-    return _NOT_IN_NAMES.sub("_", text)[:_LONGEST_NAME].strip(". ") or otherwise
 
 
 def copy_stem(cache: StemCache, track: Track, separator_key: str, part: Stem, folder: Path) -> Path:

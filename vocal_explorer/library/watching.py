@@ -5,6 +5,8 @@ of every new one, and would tie the library to the window.
 """
 
 import logging
+import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -14,13 +16,17 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
-from vocal_explorer.audio.files import AUDIO_SUFFIXES
+from vocal_explorer.audio.suffixes import is_audio_name
 
 SETTLED = 2.0  # s without a change after which changes are told: copying takes a while
 LONGEST = 30.0  # s; changes that do not stop are told nevertheless
 LOOK = 10.0  # s between two looks at which folders are there
 HANGING = 3.0  # s; a network drive that does not answer must not keep the program from ending
+MOUNTS = Path("/proc/self/mounts")  # of Linux
 CHANGES = frozenset({"created", "modified", "moved", "deleted"})
+
+_Place = tuple[int, int, tuple[str, ...]] | None
+"""What tells a folder from another of the same name: device, inode, drives below."""
 
 _log = logging.getLogger(__name__)
 # It calls it an error that a folder changes in the moment in which it is watched no more.
@@ -51,7 +57,7 @@ class FolderWatcher(FileSystemEventHandler):
         self._look = look
         self._observer: BaseObserver = Observer()
         self._watches: dict[Path, ObservedWatch | None] = {}
-        self._there: dict[Path, bool] = {}
+        self._places: dict[Path, _Place] = {}
         self._changed: set[Path] = set()
         self._first = self._last = 0.0
         self._roots: frozenset[Path] = frozenset()
@@ -68,10 +74,10 @@ class FolderWatcher(FileSystemEventHandler):
         with self._lock:
             for folder in self._watches.keys() - wanted:
                 self._drop(folder)
-                del self._watches[folder], self._there[folder]
+                del self._watches[folder], self._places[folder]
             for folder in wanted - self._watches.keys():
-                self._there[folder] = folder.is_dir()
-                self._watches[folder] = self._schedule(folder) if self._there[folder] else None
+                self._places[folder] = _place(folder)
+                self._watches[folder] = self._schedule(folder) if self._places[folder] else None
             self._roots = frozenset(self._watches)
 
     def watched(self, folder: Path) -> bool:
@@ -93,7 +99,7 @@ class FolderWatcher(FileSystemEventHandler):
         if event.is_directory and event.event_type == "modified":
             return
         paths = [Path(str(name)) for name in (event.src_path, event.dest_path) if name]
-        songs = [p for p in paths if event.is_directory or p.suffix.lower() in AUDIO_SUFFIXES]
+        songs = [p for p in paths if event.is_directory or is_audio_name(p)]
         with self._changes_lock:
             changed = {path.parent for path in songs if self._is_inside(path.parent)}
             if changed:
@@ -125,14 +131,17 @@ class FolderWatcher(FileSystemEventHandler):
         return sorted(path for path in changed if not changed.intersection(path.parents))
 
     def _look_for_folders(self) -> list[Path]:
-        """Return the folders that came or went; watch those that came again."""
+        """Return the folders that came, went or are others now; watch those that are there.
+
+        A mount point stays when its drive goes: then it is another, empty folder.
+        """
         with self._lock:
-            before = dict(self._there)
-        now = {folder: folder.is_dir() for folder in before}  # a drive may take long to answer
+            before = dict(self._places)
+        now = {folder: _place(folder) for folder in before}  # a drive may take long to answer
         with self._lock:
-            turned = [f for f in before if f in self._there and now[f] != self._there[f]]
+            turned = [f for f in before if f in self._places and now[f] != self._places[f]]
             for folder in turned:
-                self._there[folder] = now[folder]
+                self._places[folder] = now[folder]
                 self._drop(folder)
                 self._watches[folder] = self._schedule(folder) if now[folder] else None
         return turned
@@ -148,3 +157,24 @@ class FolderWatcher(FileSystemEventHandler):
         watch = self._watches[folder]
         if watch is not None:
             self._observer.unschedule(watch)
+
+
+def _place(folder: Path) -> _Place:
+    try:
+        status = os.stat(folder)
+    except (OSError, ValueError):
+        return None
+    if not stat.S_ISDIR(status.st_mode):
+        return None
+    return status.st_dev, status.st_ino, _mounts_in(folder)
+
+
+def _mounts_in(folder: Path) -> tuple[str, ...]:
+    """Return the drives that are mounted below a folder, where the system tells."""
+    try:
+        lines = MOUNTS.read_bytes().splitlines()
+    except OSError:
+        return ()
+    places = (line.split(b" ")[:2] for line in lines)
+    beginning = os.fsencode(folder).replace(b" ", b"\\040") + b"/"
+    return tuple(sorted(os.fsdecode(b" ".join(p)) for p in places if p[-1].startswith(beginning)))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from vocal_explorer.audio.files import write_audio
 from vocal_explorer.base.errors import VocalExplorerError
+from vocal_explorer.base.file_names import file_name
 from vocal_explorer.base.files import write_text
 from vocal_explorer.base.records.mashups import Mashup
-from vocal_explorer.library.stem_export import file_name
 
 STEM_NAMES = {"vocals": "vocals", "accompaniment": "instrumental"}
 

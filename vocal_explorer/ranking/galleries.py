@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vocal_explorer.base.errors import NotAnalysedError
 from vocal_explorer.base.records.ranking import Query
-from vocal_explorer.base.records.tracks import StaleReason, Track, TrackState
+from vocal_explorer.base.records.tracks import Failure, StaleReason, Track, TrackState
 from vocal_explorer.library.analyser import Analyser
 from vocal_explorer.library.snapshot import Snapshot
 from vocal_explorer.library.snapshots import Snapshots
@@ -89,4 +89,4 @@ def why_not_analysed(track: Track) -> str:
         TrackState.MISSING: f"its file is missing, and it was analysed with {how}",
     }
     why = f"{track.title}: {reasons.get(track.state, 'it is not analysed yet')}."
-    return track.error or why
+    return Failure(track.path, track.error).sentence if track.error else why

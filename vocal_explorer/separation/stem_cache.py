@@ -22,7 +22,7 @@ from vocal_explorer.audio.files import (
     read_span,
 )
 from vocal_explorer.base.config import STEM_SAMPLE_RATE
-from vocal_explorer.base.errors import AudioFileError, Cancelled, VocalExplorerError
+from vocal_explorer.base.errors import AudioFileError, Cancelled, StorageError, VocalExplorerError
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import STEMS, Stem, Stems, Waveform
 
@@ -340,6 +340,4 @@ def _reported(folder: Path) -> Iterator[None]:
         yield
     except (OSError, AudioFileError) as error:
         reason = error.reason if isinstance(error, AudioFileError) else error.strerror
-        raise VocalExplorerError(
-            f"The separated stems cannot be kept in {folder}: {reason}."
-        ) from error
+        raise StorageError(f"The separated stems cannot be kept in {folder}: {reason}.") from error

@@ -25,7 +25,7 @@ def order(queue: ScanQueue) -> list[str]:
 
 def test_what_is_wanted_comes_first_and_the_rest_keeps_its_order() -> None:
     queue = ScanQueue()
-    queue.add([(track, 10.0) for track in WAITING])
+    queue.add(WAITING, 10.0)
     queue.put_first([Path("/b"), Path("/c/2")])
     assert queue.rest == 60.0
     assert order(queue) == ["c2", "b1", "b2", "a1", "a2", "c1"]
@@ -35,7 +35,7 @@ def test_what_is_wanted_comes_first_and_the_rest_keeps_its_order() -> None:
 @given(st.lists(st.sampled_from([track.path for track in WAITING])))
 def test_no_wish_loses_or_doubles_a_track(wishes: list[Path]) -> None:
     queue = ScanQueue()
-    queue.add([(track, 1.0) for track in WAITING])
+    queue.add(WAITING, 1.0)
     queue.put_first(wishes)
     taken = [queue.take()[0] for _ in range(len(queue))]
     assert sorted(track.track_id for track in taken) == [track.track_id for track in WAITING]

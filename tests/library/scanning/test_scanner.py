@@ -178,7 +178,7 @@ def test_failures_are_stored_with_their_reason_and_tried_again_only_when_changed
     assert summary.analysed == 4
     reasons = {failure.path.name: failure.reason for failure in summary.failed}
     assert set(reasons) == {"corrupt.mp3", "empty.flac", "silent.wav"}
-    assert reasons["silent.wav"] == "silent.wav: it is silent."
+    assert reasons["silent.wav"] == "it is silent"
     failed = session.find_track(str(music / "silent.wav"))
     assert (failed.state, failed.error) == (TrackState.FAILED, reasons["silent.wav"])
 
@@ -207,8 +207,8 @@ def test_a_file_that_may_not_be_read_is_tried_at_every_scan(
         raise AudioFileError(path, "it may not be read")
 
     with monkeypatch.context() as context:
-        context.setattr("vocal_explorer.library.scanning.scanner.content_id", forbidden)
-        context.setattr("vocal_explorer.library.scanning.scanner.os.access", lambda *_: False)
+        context.setattr("vocal_explorer.analysis.jobs.content_id", forbidden)
+        context.setattr("vocal_explorer.library.scanning.recorder.os.access", lambda *_: False)
         assert len(session.scan([music]).failed) == 4
     assert session.scan([music]).analysed == 4
 
@@ -342,7 +342,7 @@ def test_odd_names_survive(session: Session, tmp_path: Path) -> None:
     assert {track.path.name for track in session.tracks()} == set(names)
     assert all(track.title.encode() for track in session.tracks())
     (tmp_path / names[2]).write_bytes(b"broken")
-    assert "caf" in session.scan([tmp_path]).failed[0].reason
+    assert "caf" in session.scan([tmp_path]).failed[0].path.name
     assert session.scan([tmp_path / names[0]]).unchanged == 1
 
 

@@ -74,7 +74,7 @@ def test_an_old_library_keeps_all_that_it_has(old_library: Path) -> None:
     assert (song.title, song.singer, song.album, song.year) == ("Song", "Bea", "Album", 1999)
     assert (song.seconds, song.state, song.path) == (12.5, "analysed", Path("/m/a.flac"))
     assert other.state is TrackState.MISSING
-    assert store.files.all()[Path("/m/bad.mp3")].error == "bad.mp3: it is empty."
+    assert store.files.all()[Path("/m/bad.mp3")].error == "it is empty"
     for domain in Domain:
         np.testing.assert_array_equal(store.embeddings.all(KEY, domain)["a"], VECTOR)
     assert store.maps.load(Domain.MIX, KEY, "f") == "[[0.5, 0.5]]"

@@ -96,6 +96,26 @@ class Learnt:
 
 
 @dataclass(frozen=True)
+class ScanOptions:
+    """What a scan is to look at, and who does it.
+
+    Attributes
+    ----------
+    refresh
+        Whether tracks that were analysed in another way are analysed again; those that
+        are wanted are in any case.
+    reread
+        Whether the tags of all files are read again, changed or not.
+    workers
+        How many processes analyse, if any do; None stands for as many as there is room for.
+    """
+
+    refresh: bool = True
+    reread: bool = False
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
 class ScanSummary:
     """What one scan did; `seconds` is its own time, `audio_seconds` what it analysed.
 

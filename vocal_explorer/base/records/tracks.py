@@ -59,8 +59,8 @@ class Track:
     """One recording of the library, or a file that failed to become one.
 
     `track_id` is the hash of the audio content; it is empty as long as that is not known: of a
-    file that waits for its analysis, and of one that failed. `error` is one sentence when the
-    state is FAILED, and `stale` says why when it is STALE. `vocal_presence` is the share of
+    file that waits for its analysis, and of one that failed. `error` says why, as a clause, when
+    the state is FAILED, and `stale` when it is STALE. `vocal_presence` is the share of
     the sounding time in which a voice is heard, None when it was not measured; `separator` is
     the name and version of what made the stems that this and the embeddings are of. `singers`
     are the singers one by one where there are several; `singer` names them all. `pitch_range`
@@ -93,7 +93,8 @@ class Track:
             If there is none yet, or the file failed; it says why.
         """
         if not self.track_id:
-            raise NotAnalysedError(self.error or f"{self.title}: it is not analysed yet.")
+            why = self.error or "it is not analysed yet"
+            raise NotAnalysedError(f"{self.path.name}: {why}.")
         return self.track_id
 
     def is_same(self, other: "Track") -> bool:
@@ -120,7 +121,16 @@ class Track:
 
 @dataclass(frozen=True)
 class Failure:
-    """A file that could not be analysed, and why, in one sentence."""
+    """A file that could not be analysed, and why, as a clause: "it is silent".
+
+    `lasting` is False where another try may go well although the file does not change.
+    """
 
     path: Path
     reason: str
+    lasting: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """Why, with the name of the file."""
+        return f"{self.path.name}: {self.reason}."

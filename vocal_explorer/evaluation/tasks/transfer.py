@@ -209,7 +209,7 @@ def examples(
     heard = [places[track.name] for track in embedded.tracks]
     missing = set(items.folds.tolist()) - set(items.folds[heard].tolist())
     if missing:
-        raise VocalExplorerError(f"No track of a fold can be used: {embedded.failures[0].reason}")
+        raise VocalExplorerError(f"No track of a fold can be used: {embedded.failures[0].sentence}")
     rows = [inputs(segments) for segments in embedded.segments]
     owners = np.repeat(np.array(heard, dtype=np.intp), [len(row) for row in rows])
     return Examples(np.concatenate(rows), items.targets[owners], owners)

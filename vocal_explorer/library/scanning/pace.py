@@ -27,19 +27,20 @@ class Pace:
         self._began = 0.0
 
     def begin(self) -> None:
-        """A track is begun."""
+        """The first track after a pause in work is begun."""
         self._began = self._clock()
 
     def finish(self, music: float) -> None:
-        """The track begun last is analysed; `music` is its length in seconds."""
-        work = self._clock() - self._began
+        """A track is analysed; `music` is its length in seconds. Others may be in work."""
+        now = self._clock()
+        work, self._began = now - self._began, now
         kept = 0.5 ** (work / HALF_LIFE)
         self._music = self._music * kept + music
         self._work = self._work * kept + work
         self._skipped *= kept
 
     def skip(self, music: float) -> None:
-        """The track begun last needed no analysis: it moved, is a copy, or is broken."""
+        """A track needed no analysis: it moved, is a copy, or is broken."""
         self._skipped += music
 
     def left(self, rest: float, done: float) -> float | None:
@@ -48,9 +49,9 @@ class Pace:
         Parameters
         ----------
         rest
-            Seconds of music that are not analysed, those of the running track included.
+            Seconds of music that are not analysed, those of the tracks in work included.
         done
-            Seconds of music of the running track that are analysed.
+            Seconds of music of the tracks in work that are analysed.
         """
         music, work = self._music + done, self._work + self._clock() - self._began
         if music <= 0.0 or work < SHORTEST_MEASURE:

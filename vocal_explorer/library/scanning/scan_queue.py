@@ -5,6 +5,8 @@ from pathlib import Path
 
 from vocal_explorer.base.records.tracks import Track
 
+SHORTEST = 0.1  # s; what a file of unknown length counts
+
 
 class ScanQueue:
     """Tracks that wait, each with the seconds of music that it counts.
@@ -22,10 +24,22 @@ class ScanQueue:
     def __contains__(self, path: Path) -> bool:
         return path in self._waiting
 
-    def add(self, tracks: Sequence[tuple[Track, float]]) -> None:
-        """Put tracks that do not wait yet, with their lengths in seconds, at the end."""
-        self._waiting |= {track.path: (track, seconds) for track, seconds in tracks}
-        self.rest += sum(seconds for _, seconds in tracks)
+    def add(self, tracks: Sequence[Track], seconds: float) -> None:
+        """Put tracks that do not wait yet at the end; each counts `seconds` until `measure`."""
+        self._waiting |= {track.path: (track, seconds) for track in tracks}
+        self.rest += seconds * len(tracks)
+
+    def measure(self, path: Path, seconds: float) -> None:
+        """Say how long a track is, if it still waits."""
+        if path in self._waiting:
+            track, before = self._waiting[path]
+            self._waiting[path] = track, seconds
+            self.rest += seconds - before
+
+    def drop(self, path: Path) -> None:
+        """Forget a track that is none after all."""
+        if path in self._waiting:
+            self.rest -= self._waiting.pop(path)[1]
 
     def put_first(self, paths: Iterable[Path]) -> None:
         """Let what lies at or under these paths come next, the path named last first."""

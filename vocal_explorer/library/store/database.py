@@ -1,5 +1,6 @@
 """The library's SQLite file: connections, transactions, schema version, error sentences."""
 
+import os
 import queue
 import sqlite3
 import weakref
@@ -125,6 +126,7 @@ class Database:
         # SQLite lets two connections that change the journal mode at once fail, without waiting
         with self._locked(), self.reading() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.create_function("clause", 2, _clause)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 done = _schema_version(connection)  # another process may have been faster
@@ -151,6 +153,12 @@ class Database:
 
 def _unusable(folder: Path, error: OSError) -> VocalExplorerError:
     return VocalExplorerError(f"The library folder {folder} cannot be used: {error.strerror}.")
+
+
+def _clause(path: bytes, sentence: str) -> str:
+    """Return the reason of a failure without the file's name, which older versions kept with it."""
+    name = Path(os.fsdecode(path)).name.encode("utf-8", "replace").decode()
+    return sentence.removeprefix(f"{name}: ").removesuffix(".")
 
 
 def _schema_version(connection: sqlite3.Connection) -> int:

@@ -5,16 +5,21 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.library.store.database import Database
 from vocal_explorer.library.store.records import UNSTAMPED, FileRecord, FileStamp
-from vocal_explorer.library.store.singer_labels import printable
+from vocal_explorer.library.store.singer_labels import printable, singers_label
 
-_ALL = """SELECT path, coalesce(track_id, '') AS track_id, size, mtime_ns, missing, error
-    FROM files"""
+_ALL = """SELECT path, coalesce(track_id, '') AS track_id, size, mtime_ns, ctime_ns, missing,
+    error FROM files"""
 # OR REPLACE would remove the old row without telling the journal which track it was of
-_UPSERT = """INSERT INTO files VALUES (?, ?, ?, ?, 0, ?)
+_UPSERT = """INSERT INTO files
+    (path, track_id, size, mtime_ns, ctime_ns, error, title, singer, album, year)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (path) DO UPDATE SET track_id = excluded.track_id, size = excluded.size,
-    mtime_ns = excluded.mtime_ns, missing = 0, error = excluded.error"""
+    mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, missing = 0,
+    error = excluded.error, title = excluded.title, singer = excluded.singer,
+    album = excluded.album, year = excluded.year"""
 
 
 class FileTable:
@@ -35,10 +40,11 @@ class FileTable:
             rows = connection.execute(query, (track_id,)).fetchall()
         return [Path(os.fsdecode(row["path"])) for row in rows]
 
-    def save_failure(self, path: Path, stamp: FileStamp, error: str) -> None:
-        """Store why a file could not be analysed, one sentence."""
+    def save_failure(self, path: Path, stamp: FileStamp, reason: str) -> None:
+        """Store why a file could not be analysed, as a clause."""
+        values = (None, *_stamped(stamp), printable(reason), None, None, None, None)
         with self._database.writing() as connection:
-            write_file(connection, path, None, stamp, printable(error))
+            connection.execute(_UPSERT, (os.fsencode(path), *values))
 
     def forget_failures(self, paths: Sequence[Path]) -> None:
         """Let failed files count as changed, so that they are tried again."""
@@ -70,18 +76,23 @@ def read_failed(
     return [_record(row) for row in rows if row]
 
 
-def write_file(
-    connection: sqlite3.Connection, path: Path, track_id: str | None, stamp: FileStamp, error: str
-) -> None:
-    """Store what a file that is there holds."""
-    connection.execute(_UPSERT, (os.fsencode(path), track_id, stamp.size, stamp.mtime_ns, error))
+def write_file(connection: sqlite3.Connection, track: Track, stamp: FileStamp) -> None:
+    """Store which track a file that is there holds, and what its tags say of it."""
+    label = singers_label(track.singers or (track.singer,))
+    tags = (track.title, label, track.album, track.year)
+    values = (track.track_id, *_stamped(stamp), "", *tags)
+    connection.execute(_UPSERT, (os.fsencode(track.path), *values))
+
+
+def _stamped(stamp: FileStamp) -> tuple[int, int, int]:
+    return stamp.size, stamp.mtime_ns, stamp.ctime_ns
 
 
 def _record(row: sqlite3.Row) -> FileRecord:
     return FileRecord(
         Path(os.fsdecode(row["path"])),
         row["track_id"],
-        FileStamp(row["size"], row["mtime_ns"]),
+        FileStamp(row["size"], row["mtime_ns"], row["ctime_ns"]),
         bool(row["missing"]),
         row["error"],
     )

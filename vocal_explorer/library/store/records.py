@@ -14,10 +14,18 @@ class EmbeddingKey:
 
 @dataclass(frozen=True)
 class FileStamp:
-    """The cheap evidence that a file is unchanged: size in bytes, mtime in nanoseconds."""
+    """The cheap evidence that a file is unchanged: size in bytes, times in nanoseconds.
+
+    `ctime_ns` tells of new tags where a tagger kept size and mtime; 0 is of an older version.
+    """
 
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
+
+    def same_sound(self, other: "FileStamp") -> bool:
+        """Whether the file is likely the same but for its tags."""
+        return (self.size, self.mtime_ns) == (other.size, other.mtime_ns)
 
 
 UNSTAMPED = FileStamp(-1, -1)  # equals no file's stamp: the file is tried at every scan
@@ -25,7 +33,7 @@ UNSTAMPED = FileStamp(-1, -1)  # equals no file's stamp: the file is tried at ev
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One row of the files table; `track_id` is empty when `error` says why there is none."""
+    """One row of the files table; `track_id` is empty when `error`, a clause, says why."""
 
     path: Path
     track_id: str

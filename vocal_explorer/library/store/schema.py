@@ -93,6 +93,13 @@ _VERSION_6 = (
     *_journal("singer_spellings", "spelling", "spelling"),
     *_journal("settings", "setting", "key"),
 )
+# Tags belong to files: copies of a recording may have different ones. Failures are clauses.
+_VERSION_7 = (
+    "ALTER TABLE files ADD COLUMN ctime_ns INTEGER NOT NULL DEFAULT 0",
+    *(f"ALTER TABLE files ADD COLUMN {column} TEXT" for column in ("title", "singer", "album")),
+    "ALTER TABLE files ADD COLUMN year INTEGER",
+    "UPDATE files SET error = clause(path, error) WHERE error != ''",
+)
 # what leads from each version to the next; 0 is an empty file
-STEPS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
+STEPS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7)
 SCHEMA_VERSION = len(STEPS)

@@ -62,7 +62,7 @@ class Store:
         """
         with self.database.writing() as connection:
             write_track(connection, track)
-            write_file(connection, track.path, track.track_id, stamp, "")
+            write_file(connection, track, stamp)
             write_embeddings(connection, track.track_id, key, embeddings)
             write_voice(connection, track, key.separator)
             if fingerprint is not None:
@@ -80,7 +80,7 @@ class Store:
         """
         with self.database.writing() as connection:
             write_track(connection, track)
-            write_file(connection, track.path, track.track_id, stamp, "")
+            write_file(connection, track, stamp)
             connection.executemany(
                 "DELETE FROM files WHERE path = ?", [(os.fsencode(path),) for path in gone]
             )

@@ -20,11 +20,15 @@ from vocal_explorer.library.store.singer_labels import (
 
 NO_PITCH = PitchRange(-1.0, -1.0, -1.0)  # stored for a track that was listened to and has none
 
+# The tags are those of the file, or of the track where an older version kept them there.
 # Of a track without embeddings under the key, the separator is that of an older analysis, as
 # are the presence and all else that depends on it.
 _TRACKS = f"""
-    SELECT f.path, t.track_id, t.title, coalesce(t.user_singer, t.singer) AS label, t.album,
-        t.year, t.seconds, f.missing, e.separator, p.presence,
+    SELECT f.path, t.track_id, coalesce(f.title, t.title) AS title,
+        coalesce(t.user_singer, f.singer, t.singer) AS label,
+        coalesce(f.album, t.album) AS album,
+        CASE WHEN f.title IS NULL THEN t.year ELSE f.year END AS year,
+        t.seconds, f.missing, e.separator, p.presence,
         (SELECT count(*) FROM embeddings c WHERE c.track_id = t.track_id
             AND c.model_id = :model AND c.separator = :separator) AS n_current,
         e.model_id = :model AS same_weights, r.low, r.median, r.high,

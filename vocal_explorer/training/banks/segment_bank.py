@@ -4,15 +4,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vocal_explorer.analysis.boundary import attempt
 from vocal_explorer.analysis.track_listener import choose_segments
 from vocal_explorer.audio.files import resample, to_channels
 from vocal_explorer.base.config import MelConfig
-from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
+from vocal_explorer.base.errors import AudioFileError, StorageError
 from vocal_explorer.base.files import replacing
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Waveform
@@ -72,7 +74,7 @@ class SegmentBank:
 
         Raises
         ------
-        VocalExplorerError
+        StorageError
             If they cannot be kept.
         """
         songs: list[BankedSong] = []
@@ -81,15 +83,13 @@ class SegmentBank:
         for number, track in enumerate(tracks):
             part = progress.part(number / len(tracks), (number + 1) / len(tracks))
             part.report(0.0, f"preparing {track.name}")
-            try:
-                segments = self._segments(track, part)
-            except AudioFileError as error:
-                failures.append(Failure(track.path, str(error)))
-                continue
-            if len(segments):
+            segments = attempt(track.path, partial(self._segments, track, part))
+            if isinstance(segments, Failure):
+                failures.append(segments)
+            elif len(segments):
                 songs.append(BankedSong(track, segments))
             else:
-                instrumentals.append(Failure(track.path, f"{track.path.name}: {INSTRUMENTAL}."))
+                instrumentals.append(Failure(track.path, INSTRUMENTAL))
         return Banked(tuple(songs), tuple(instrumentals), tuple(failures))
 
     def _segments(self, track: LabelledTrack, progress: Progress) -> NDArray[np.int16]:
@@ -137,6 +137,6 @@ def _save(place: Path, segments: NDArray[np.int16]) -> None:
         with replacing(place) as temporary, temporary.open("wb") as file:
             np.save(file, segments)
     except OSError as error:
-        raise VocalExplorerError(
+        raise StorageError(
             f"Segments cannot be kept in {place.parent}: {error.strerror}."
         ) from error

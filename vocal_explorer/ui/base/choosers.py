@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-FILTERS = (
-    "Songs (*.aac *.aif *.aiff *.flac *.m4a *.mp3 *.mp4 *.oga *.ogg *.opus *.wav *.wma)",
-    "All files (*)",
-)
+from vocal_explorer.audio.suffixes import AUDIO_SUFFIXES, PLAYLIST_SUFFIXES
+
+_SONGS = " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES | PLAYLIST_SUFFIXES))
+FILTERS = (f"Songs and playlists ({_SONGS})", "All files (*)")
 
 
 def _dialog(parent: QWidget, title: str) -> QFileDialog:

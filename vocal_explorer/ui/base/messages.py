@@ -97,6 +97,7 @@ class BugDialog(QMessageBox):
         super().__init__(parent)
         self.setIcon(QMessageBox.Icon.Warning)
         self.setWindowTitle("Vocal Explorer")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText("Something went wrong that should not have. Your library is safe.")
 
     def tell(self, what: str) -> None:

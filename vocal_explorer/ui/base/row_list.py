@@ -6,6 +6,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
+from vocal_explorer.ui.base.widgets import tool_tip
+
 
 class RowList(QTreeWidget):
     """Rows of texts, each with the thing that it stands for.
@@ -37,7 +39,7 @@ class RowList(QTreeWidget):
             item = QTreeWidgetItem(list(texts))
             item.setData(0, Qt.ItemDataRole.UserRole, thing)
             for column, text in enumerate(texts):
-                item.setToolTip(column, text)
+                item.setToolTip(column, tool_tip(text))
             self.addTopLevelItem(item)
             item.setSelected(thing in chosen)
 

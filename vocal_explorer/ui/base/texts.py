@@ -75,15 +75,15 @@ def state_sentence(track: Track) -> str:
         return STALE_WORDS[track.stale][1]
     if track.state is TrackState.ANALYSED and track.instrumental:
         return INSTRUMENTAL_SENTENCE
-    return track.error or STATE_SENTENCES.get(track.state, "")
+    if track.error:
+        return Failure(track.path, track.error).sentence
+    return STATE_SENTENCES.get(track.state, "")
 
 
 def reason(failure: Failure) -> str:
     """Return why a file failed, without its name."""
     text = failure.reason
-    for name in (str(failure.path), failure.path.name):
-        text = text.removeprefix(f"{name}: ")
-    return text[:1].upper() + text[1:] or STATE_SENTENCES[TrackState.FAILED]
+    return f"{text[:1].upper()}{text[1:]}." if text else STATE_SENTENCES[TrackState.FAILED]
 
 
 def separator_word(separator: str) -> str:

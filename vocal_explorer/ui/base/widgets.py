@@ -1,5 +1,6 @@
 """Small pieces that several panels are made of."""
 
+from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
@@ -30,8 +31,16 @@ def title_label(text: str) -> QLabel:
 
 
 def quiet_label(text: str = "") -> QLabel:
-    """Return a label for what is less important."""
-    return named(QLabel(text), "quiet")
+    """Return a label for what is less important; it shows a text as it is."""
+    label = named(QLabel(text), "quiet")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def tool_tip(text: str) -> str:
+    """Return what shows a text as it is: Qt takes tags like "<b>" in a tip for rich text."""
+    lines = escape(text).replace("\n", "<br>")
+    return f"<qt>{lines}</qt>" if "<" in text else text
 
 
 def push_button(text: str) -> QPushButton:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from vocal_explorer.ui.base.texts import time_left
-from vocal_explorer.ui.base.widgets import push_button, quiet_label
+from vocal_explorer.ui.base.widgets import push_button, quiet_label, tool_tip
 
 STEPS = 1000
 
@@ -54,7 +54,7 @@ class ScanBar(QWidget):
     def show_status(self, text: str) -> None:
         """Say what is going on."""
         self.label.setText(text)
-        self.label.setToolTip(text)
+        self.label.setToolTip(tool_tip(text))
 
     def begin(self) -> None:
         """Show the progress of a scan that starts now."""

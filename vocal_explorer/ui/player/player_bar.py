@@ -20,7 +20,13 @@ from vocal_explorer.ui.base.icons import icon
 from vocal_explorer.ui.base.player_port import PlayerPort
 from vocal_explorer.ui.base.texts import STEM_WORDS, clock
 from vocal_explorer.ui.base.timers import ticker
-from vocal_explorer.ui.base.widgets import named, push_button, quiet_label, segment_button
+from vocal_explorer.ui.base.widgets import (
+    named,
+    push_button,
+    quiet_label,
+    segment_button,
+    tool_tip,
+)
 from vocal_explorer.ui.player.file_drag import FileDragButton
 from vocal_explorer.ui.player.levels_popup import LevelsPopup
 from vocal_explorer.ui.player.loop_control import LoopControl
@@ -56,6 +62,7 @@ class PlayerBar(QWidget):
         self.play_button = named(QToolButton(), "play")
         self.play_button.clicked.connect(self.toggled)
         self.title = named(QLabel("Nothing to play yet"), "playing")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.subtitle = quiet_label()
         self.slider = WaveformSlider()
         self.slider.sought.connect(self.seek)
@@ -131,7 +138,7 @@ class PlayerBar(QWidget):
         """Say what is heard."""
         for label, text in ((self.title, title), (self.subtitle, subtitle)):
             label.setText(text)
-            label.setToolTip(text)
+            label.setToolTip(tool_tip(text))
         self.changed.emit()
 
     def show_stem(self, stem: Stem | None) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from vocal_explorer.ui.base.colours import Theme, blend
-from vocal_explorer.ui.base.widgets import Index
+from vocal_explorer.ui.base.widgets import Index, tool_tip
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 OPEN_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -112,7 +112,8 @@ class RankingModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (row.name, row.detail, _number(row), row.more)))
+            lines = (row.name, row.detail, _number(row), row.more)
+            return tool_tip("\n".join(filter(None, lines)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(index.row())
         if role == ROW_ROLE:

@@ -14,7 +14,7 @@ from vocal_explorer.ui.base.texts import (
     separator_word,
     state_sentence,
 )
-from vocal_explorer.ui.base.widgets import Index
+from vocal_explorer.ui.base.widgets import Index, tool_tip
 from vocal_explorer.ui.state.known_tracks import KnownTracks
 from vocal_explorer.ui.tracks.track_rows import (
     HEADERS,
@@ -211,7 +211,7 @@ class TrackModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_text(track, Column(column))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tool_tip(track)
+            return tool_tip(_tool_tip(track))
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and column == Column.STATE:
             return state_sentence(track)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:

@@ -8,7 +8,8 @@ from mutagen.flac import Picture
 from mutagen.id3 import APIC
 from mutagen.mp4 import MP4Cover
 
-from vocal_explorer.audio.artwork import LARGEST, read_cover
+from vocal_explorer.analysis.cover import read_cover
+from vocal_explorer.audio.artwork import LARGEST
 from vocal_explorer.audio.files import write_audio
 
 PICTURE = b"\xff\xd8\xff an encoded picture"
