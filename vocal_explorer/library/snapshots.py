@@ -163,7 +163,13 @@ def _keeping_objects(last: Snapshot, snapshot: Snapshot) -> Snapshot:
     same = {id(track): _same(before[id(track)], track) for track in snapshot.tracks}
     tracks = tuple(same[id(track)] for track in snapshot.tracks)
     rows = tuple(track and same[id(track)] for track in snapshot.rows.tracks)
-    return replace(snapshot, tracks=tracks, rows=replace(snapshot.rows, tracks=rows))
+    return replace(
+        snapshot,
+        tracks=tracks,
+        rows=replace(snapshot.rows, tracks=rows),
+        others={key: same[id(track)] for key, track in snapshot.others.items()},
+        failed={path: same[id(track)] for path, track in snapshot.failed.items()},
+    )
 
 
 def _same(before: Track | None, track: Track) -> Track:
