@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 from library_fakes import FakeEmbedder, FakeSeparator, fake_session, write_song
+from odd_jobs import Misbehave, NoTools, Say, Todo
 from places import ROOT
-from worker_fakes import ODD_LENGTHS, Misbehave, OddTools, Say, Todo, odd_song
+from worker_fakes import ODD_LENGTHS, OddTools, odd_song
 
 from vocal_explorer.analysis.jobs import Identify
 from vocal_explorer.analysis.workers.installed import InstalledTools
@@ -29,8 +30,8 @@ def children() -> set[int]:
     return {p.pid for p in alive if "resource_tracker" not in " ".join(p.cmdline())}
 
 
-def workers(folder: Path, n_workers: int = 1, patience: float = 60.0) -> LocalWorkers:
-    return LocalWorkers(OddTools(folder / "stems"), n_workers, 1, patience=patience)
+def workers(n_workers: int = 1, patience: float = 60.0) -> LocalWorkers:
+    return LocalWorkers(NoTools(), n_workers, 1, patience=patience)
 
 
 def test_a_crash_a_kill_a_hang_and_an_odd_error_are_one_sentence_each(
@@ -38,7 +39,7 @@ def test_a_crash_a_kill_a_hang_and_an_odd_error_are_one_sentence_each(
 ) -> None:
     odd = [Misbehave(Path(f"{how}.wav")) for how in ("aborts", "killed", "hangs", "raises")]
     todo = Todo([*odd, Say(Path("good.wav"))])
-    workers(tmp_path, patience=5.0).work(todo, Progress())
+    workers(patience=5.0).work(todo, Progress())
     assert "SIGABRT" in todo.reason(Path("aborts.wav"))
     assert "not enough memory" in todo.reason(Path("killed.wav"))
     assert "stood still" in todo.reason(Path("hangs.wav"))
@@ -53,7 +54,7 @@ def test_a_crash_a_kill_a_hang_and_an_odd_error_are_one_sentence_each(
 
 def test_several_share_the_work_and_are_gone_afterwards(tmp_path: Path) -> None:
     todo = Todo(Say(Path(str(n))) for n in range(40))
-    workers(tmp_path, 2).work(todo, Progress())
+    workers(2).work(todo, Progress())
     assert {result[0] for result in todo.results.values()} == set(map(str, range(40)))
     assert os.getpid() not in {result[1] for result in todo.results.values()}
     assert children() == set()
@@ -68,7 +69,7 @@ def test_nothing_to_do_starts_no_process(tmp_path: Path) -> None:
 def test_what_is_no_fault_of_the_file_ends_the_work(tmp_path: Path) -> None:
     todo = Todo([Misbehave(Path("fills the disk"))])
     with pytest.raises(StorageError, match="disk is full"):
-        workers(tmp_path).work(todo, Progress())
+        workers().work(todo, Progress())
     assert children() == set()
 
 
@@ -78,7 +79,7 @@ def test_pause_and_cancel_reach_a_worker_within_a_second(tmp_path: Path) -> None
 
     def work() -> None:
         with pytest.raises(Cancelled):
-            workers(tmp_path).work(Checked(todo, control), Progress(control=control))
+            workers().work(Checked(todo, control), Progress(control=control))
         ended.append(time.monotonic())
 
     thread = threading.Thread(target=work)
@@ -126,7 +127,7 @@ def wait_for(condition: object, seconds: float = 60.0) -> None:
 PARENT = """
 import sys
 from pathlib import Path
-from worker_fakes import Misbehave, OddTools, Todo
+from odd_jobs import Misbehave, NoTools, Todo
 from vocal_explorer.analysis.workers.local import LocalWorkers
 from vocal_explorer.base.progress import Progress
 
@@ -136,8 +137,7 @@ class Told(Todo):
             print("working", flush=True)
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    team = LocalWorkers(OddTools(folder / "stems"), 1, 1)
+    team = LocalWorkers(NoTools(), 1, 1)
     team.work(Told([Misbehave(Path("goes on"))]), Progress())
 """
 
@@ -147,7 +147,7 @@ def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     script.write_text(PARENT)
     search_path = os.pathsep.join([str(ROOT / "tests" / "support"), str(ROOT)])
     with subprocess.Popen(
-        [sys.executable, script, tmp_path],
+        [sys.executable, script],
         env=os.environ | {"PYTHONPATH": search_path},
         stdout=subprocess.PIPE,
     ) as parent:
@@ -218,5 +218,5 @@ def test_a_broken_library_is_analysed_but_for_what_is_broken(
 def test_identities_come_from_workers(tmp_path: Path) -> None:
     song = write_song(tmp_path / "a.flac", 300, title="Song")
     todo = Todo([Identify(song)])
-    workers(tmp_path).work(todo, Progress())
+    workers().work(todo, Progress())
     assert todo.results[song].tags.title == "Song"  # type: ignore[attr-defined]
