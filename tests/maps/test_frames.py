@@ -52,11 +52,18 @@ def test_old_points_stay_and_new_ones_make_room(rng: np.random.Generator) -> Non
     np.testing.assert_allclose(wider.points[:-1], before * (0.5, 1), atol=1e-9)
 
 
-def test_frames_come_now_and_then() -> None:
-    shown, asked = [], []
-    frames = Frames(shown.append, lambda points: Projection(points, np.ones(2)))
+def test_frames_come_less_often_the_longer_it_takes() -> None:
+    now, shown = [0.0], []
+    frames = Frames(
+        lambda _: shown.append(now[0]),
+        lambda points: Projection(points, np.ones(2)),
+        clock=lambda: now[0],
+    )
     frames.show_now(np.zeros((1, 2)))
-    for _ in range(50):
-        frames.show(lambda: asked.append(1) or np.ones((1, 2)))
-    assert len(shown) == 1
-    assert not asked
+    for tick in range(1, 400):
+        now[0] = tick / 4
+        frames.show(lambda: np.ones((1, 2)))
+    pauses = np.diff(shown)
+    assert pauses.min() == 0.5
+    assert (np.diff(pauses) >= 0).all()
+    assert 8 <= pauses.max() <= 11

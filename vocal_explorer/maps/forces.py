@@ -96,7 +96,8 @@ def let_act(
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PrecomputedAffinities
 
-    points = TSNEEmbedding(start, PrecomputedAffinities(attraction, normalize=False))
+    own = attraction.copy()  # which openTSNE multiplies and divides by the exaggeration
+    points = TSNEEmbedding(start, PrecomputedAffinities(own, normalize=False))
     n, n_steps, done = len(start), sum(phase.n_steps for phase in phases), 0
     for phase in phases:
         part = progress.part(done / n_steps, (done + phase.n_steps) / n_steps)

@@ -79,21 +79,29 @@ class Frames:
         Who looks.
     fit
         Makes a map of places in units of t-SNE.
+    clock
+        Tells the time in s.
     """
 
-    def __init__(self, show: Show, fit: Callable[[Points], Projection]) -> None:
+    def __init__(
+        self,
+        show: Show,
+        fit: Callable[[Points], Projection],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._show = show
         self._fit = fit
-        self._began = time.monotonic()
+        self._began = clock()
         self._next = 0.0
 
     def show(self, points: Callable[[], Points]) -> None:
         """Show what `points` returns, if it is time for a frame."""
-        if self._show is not no_show and time.monotonic() >= self._next:
+        if self._show is not no_show and self._clock() >= self._next:
             self.show_now(points())
 
     def show_now(self, points: Points) -> None:
         """Show points as they are at once."""
         self._show(self._fit(points).points)
-        now = time.monotonic()
+        now = self._clock()
         self._next = now + max(PAUSE, SHARE * (now - self._began))
