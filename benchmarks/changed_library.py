@@ -36,6 +36,9 @@ MODEL, SEPARATOR = "invented", "invented-1"
 STEPS = ("a saved track", "a changed singer", "a changed setting", "nothing")
 IDENTITY = "(SELECT track_id FROM files ORDER BY path LIMIT 1 OFFSET 3)"
 
+INSERT_FILE = """INSERT INTO files (path, track_id, size, mtime_ns, missing, error)
+    VALUES (?, ?, 1, 1, 0, '')"""
+
 
 class NamedSeparator:
     """Stands for a separator; nothing is separated here."""
@@ -98,7 +101,7 @@ def make_library(folder: Path, n_tracks: int, seed: int = 0) -> None:
                 "INSERT INTO tracks VALUES (?, ?, ?, ?, ?, 180, NULL)", (track_id, *said)
             )
             path = os.fsencode(f"/music/{said[1]}/{number:07}.flac")
-            connection.execute("INSERT INTO files VALUES (?, ?, 1, 1, 0, '')", (path, track_id))
+            connection.execute(INSERT_FILE, (path, track_id))
             vectors = rng.standard_normal((2, N_DIMENSIONS)).astype("<f4")
             connection.executemany(
                 "INSERT INTO embeddings VALUES (?, ?, ?, ?, ?)",

@@ -9,6 +9,7 @@ from library_fakes import FakeEmbedder, FakeSeparator, fake_session, music_folde
 
 from vocal_explorer.base.errors import Cancelled
 from vocal_explorer.base.progress import Control, Progress
+from vocal_explorer.base.records.library import ScanOptions
 from vocal_explorer.base.records.tracks import TrackState
 from vocal_explorer.library.folders import Folders
 from vocal_explorer.library.store.database import Database
@@ -73,12 +74,12 @@ def test_a_missing_drive_is_told_and_comes_back_with_everything(
     session.scans.run([music])
     session.labels.change([session.library.find("Song 00").track_id], ["Somebody"])
     music.rename(music.with_name("unplugged"))
-    session.scans.run([music], refresh=False)
+    session.scans.run([music], options=ScanOptions(refresh=False))
     assert {track.state for track in session.library.tracks()} == {TrackState.MISSING}
     assert not session.folders.states()[0].there
     assert session.folders.states()[0].n_tracks == 4
     music.with_name("unplugged").rename(music)
-    session.scans.run([music], refresh=False)
+    session.scans.run([music], options=ScanOptions(refresh=False))
     assert {track.state for track in session.library.tracks()} == {TrackState.ANALYSED}
     assert session.library.find("Song 00").singer == "Somebody"
     assert separator.calls == 4
@@ -90,7 +91,7 @@ def test_nothing_is_analysed_again_without_being_asked(
     session.scans.run([music])
     newer = fake_session(tmp_path / "library", embedder=FakeEmbedder("model-2"))
     write_song(music / "new.flac", 700)
-    assert newer.scans.run([music], refresh=False).analysed == 1
+    assert newer.scans.run([music], options=ScanOptions(refresh=False)).analysed == 1
     states = sorted(track.state for track in newer.library.tracks())
     assert states == [TrackState.ANALYSED] + [TrackState.STALE] * 4
     assert newer.scans.run([music]).analysed == 4

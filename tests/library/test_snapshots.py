@@ -26,6 +26,9 @@ NUMBERS = st.integers(0, 11)
 SINGERS = st.sampled_from(["Ann", "ANN", "Bob", "Cid", "Dea"])
 Deed = Callable[[Store], object]
 
+INSERT_FILE = """INSERT INTO files (path, track_id, size, mtime_ns, missing, error)
+    VALUES (?, ?, 1, 1, 0, '')"""
+
 
 def save(number: int, singers: list[str], seed: int, key: EmbeddingKey) -> Deed:
     return lambda store: save_invented(store, invented_track(number, singers), seed, key)
@@ -217,7 +220,7 @@ def test_many_changes_at_once_are_as_right_as_few(store: Store, n_changes: int) 
         rows = [(f"{number:04x}", f"Song {number}") for number in range(n_changes)]
         connection.executemany("INSERT INTO tracks VALUES (?, ?, 'Ann', '', 1, 1.0, NULL)", rows)
         files = [(os.fsencode(f"/m/{number}.flac"), key) for number, (key, _) in enumerate(rows)]
-        connection.executemany("INSERT INTO files VALUES (?, ?, 1, 1, 0, '')", files)
+        connection.executemany(INSERT_FILE, files)
     snapshots = Snapshots(store.database)
     before = snapshots.current(KEY)
     with store.database.writing() as connection:
