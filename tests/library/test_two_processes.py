@@ -42,8 +42,7 @@ def test_another_process_is_followed_track_by_track(session: Session, tmp_path: 
     store = open_store(tmp_path / "library")
     snapshots = Snapshots(store.database)
     snapshots.current(KEY)
-    support = str(Path(__file__).parents[1] / "support")
-    command = [sys.executable, "-c", SAVER, str(tmp_path / "library"), support, *sys.path]
+    command = [sys.executable, "-c", SAVER, str(tmp_path / "library"), *sys.path]
     with subprocess.Popen(command) as process:
         sizes = []
         while store.settings.get("done") != "yes":

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from library_fakes import FakeEmbedder, FakeSeparator, fake_session, write_song
 from odd_jobs import Misbehave, NoTools, Say, Todo
-from places import ROOT
+from places import SEARCH_PATH
 from worker_fakes import ODD_LENGTHS, OddTools, odd_song
 
 from vocal_explorer.analysis.jobs import Identify
@@ -145,10 +145,9 @@ if __name__ == "__main__":
 def test_workers_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
-    search_path = os.pathsep.join([str(ROOT / "tests" / "support"), str(ROOT)])
     with subprocess.Popen(
         [sys.executable, script],
-        env=os.environ | {"PYTHONPATH": search_path},
+        env=os.environ | {"PYTHONPATH": SEARCH_PATH},
         stdout=subprocess.PIPE,
     ) as parent:
         assert parent.stdout is not None

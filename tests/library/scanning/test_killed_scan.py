@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from library_fakes import FakeSeparator, fake_session, music_folder
-from places import ROOT
+from places import SEARCH_PATH
 
 from vocal_explorer.base.records.tracks import TrackState
 
@@ -28,10 +28,9 @@ def test_a_killed_scan_loses_no_finished_track_and_repeats_at_most_one(
 ) -> None:
     music, separator = music_folder(tmp_path / "music"), FakeSeparator()
     session = fake_session(tmp_path / "library", separator)
-    search_path = os.pathsep.join([str(ROOT / "tests" / "support"), str(ROOT)])
     with subprocess.Popen(
         [sys.executable, "-c", CHILD, str(tmp_path / "library"), str(music)],
-        env=os.environ | {"PYTHONPATH": search_path},
+        env=os.environ | {"PYTHONPATH": SEARCH_PATH},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as child:
