@@ -45,9 +45,16 @@ def music(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(tmp_path: Path, gate: threading.Event) -> Iterator[Session]:
+def begun() -> threading.Event:
+    """Tell that the scan is at the gate: whatever is separated after that is not held."""
+    return threading.Event()
+
+
+@pytest.fixture
+def session(tmp_path: Path, gate: threading.Event, begun: threading.Event) -> Iterator[Session]:
     def wait(n_calls: int) -> None:
         if n_calls == 1:
+            begun.set()
             assert gate.wait(30)
 
     session = fake_session(tmp_path / "library", FakeSeparator(before=wait))
@@ -57,13 +64,18 @@ def session(tmp_path: Path, gate: threading.Event) -> Iterator[Session]:
 
 @pytest.fixture
 def scanning(
-    session: Session, window: MainWindow, player: FakePlayer, music: Path, qtbot: QtBot
+    session: Session,
+    begun: threading.Event,
+    window: MainWindow,
+    player: FakePlayer,
+    music: Path,
+    qtbot: QtBot,
 ) -> MainWindow:
     """The window while the first of all songs is analysed."""
     window.set_session(session, player)
     window.scan([music])
     qtbot.waitUntil(lambda: len(window.known) == N_FILES)
-    qtbot.waitUntil(lambda: any(t.state is TrackState.ANALYSING for t in window.known.all()))
+    qtbot.waitUntil(begun.is_set, timeout=LONG)
     return window
 
 
