@@ -193,7 +193,7 @@ def test_closing_while_a_map_is_computed_lets_the_window_disappear_at_once(
     window.set_session(session, player)
     qtbot.waitUntil(lambda: track_map.n_calls == 1)
     player.playing = True
-    window.close()  # t-SNE cannot be cancelled: this would hang if it waited for it
+    window.close()  # this would hang if it waited for what reports nothing
     assert not window.isVisible()
     assert not player.playing
     with qtbot.waitSignal(window.closed):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.ranking import Query, RankedSinger, RankedTrack
-from vocal_explorer.base.records.signals import Domain, Stem
+from vocal_explorer.base.records.signals import Stem
 from vocal_explorer.base.records.tracks import Track, TrackState
 from vocal_explorer.ui.base.jobs import Begin
 from vocal_explorer.ui.base.ports import Explorer
@@ -22,7 +22,7 @@ from vocal_explorer.ui.base.texts import (
 )
 from vocal_explorer.ui.base.timers import delay, ticker
 from vocal_explorer.ui.base.widgets import card, named
-from vocal_explorer.ui.maps.map_layout import MapLayout, lay_out_maps
+from vocal_explorer.ui.maps.maps_job import MapLayouts, maps_job
 from vocal_explorer.ui.maps.maps_panel import MapsPanel
 from vocal_explorer.ui.rankings.match_panel import HINT as MATCH_HINT
 from vocal_explorer.ui.rankings.match_panel import MatchPanel
@@ -39,7 +39,6 @@ MAP_PAUSE = 5.0  # s between two maps while a scan goes on
 MAP_SHARE = 4.0  # ... and at least this many times as long as the last map took
 
 Rankings = tuple[list[RankedSinger], list[RankedTrack]]
-Maps = dict[Domain, MapLayout]
 
 
 class ExplorerPage(QWidget):
@@ -54,6 +53,7 @@ class ExplorerPage(QWidget):
     """
 
     match_wanted = Signal(Track, Track)
+    _maps_better = Signal(float, object)  # from the thread that makes them
     save_wanted = Signal(Track, Track, str, bool)
 
     def __init__(
@@ -115,6 +115,7 @@ class ExplorerPage(QWidget):
         self.maps.clicked.connect(partial(self.select, keep_set=True))
         self.maps.region_chosen.connect(self._choose_region)
         self.maps.bar.attribute_changed.connect(self.refresh_maps)
+        self._maps_better.connect(self._show_better_maps)
         self.maps.set_bar.alike_wanted.connect(self._rank_like_set)
         self.maps.set_bar.clear_wanted.connect(self.clear_set)
         self.singers.blend_changed.connect(lambda _blend: self._on_blend())
@@ -187,19 +188,11 @@ class ExplorerPage(QWidget):
         """Ask for the maps again."""
         if self._explorer is None:
             return
-        explorer, attribute = self._explorer, self.maps.bar.attribute
         self._map_stale = False
-        self._map_began = time.monotonic()
+        self._map_began = began = time.monotonic()
         self._map_timer.stop()
-
-        def job(progress: Progress) -> Maps:
-            maps = {}
-            for domain in Domain:
-                progress.report(0.0)
-                maps[domain] = explorer.track_map(domain)
-            clusters = explorer.clusters() if attribute.uses_clusters else {}
-            return lay_out_maps(maps, explorer.tracks(), attribute, clusters)
-
+        show = partial(self._maps_better.emit, began)
+        job = maps_job(self._explorer, self.maps.bar.attribute, show)
         self._tasks.ask("maps", job, self._show_maps, begin=Begin.AT_REST)
         self._show_hubs()
 
@@ -210,7 +203,11 @@ class ExplorerPage(QWidget):
             self.refresh_maps()
             self._rank_again()
 
-    def _show_maps(self, maps: Maps) -> None:
+    def _show_better_maps(self, began: float, maps: MapLayouts) -> None:
+        if began == self._map_began and self._tasks.running("maps"):
+            self.maps.show_maps(maps)
+
+    def _show_maps(self, maps: MapLayouts) -> None:
         self._map_took = time.monotonic() - self._map_began
         self.maps.show_maps(maps)
         if self._map_stale:

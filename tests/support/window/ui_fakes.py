@@ -29,7 +29,7 @@ from vocal_explorer.base.records.ranking import (
 from vocal_explorer.base.records.signals import Domain, Stem, Waveform
 from vocal_explorer.base.records.tracks import Failure, StaleReason, Track, TrackState
 from vocal_explorer.ui.base.player_port import PlayerPort
-from vocal_explorer.ui.base.ports import Explorer
+from vocal_explorer.ui.base.ports import Explorer, ShowPoints
 
 RATE = 8_000
 TITLES = {"auto": "Automatic", "embedded": "Embedded", "spleeter": "Spleeter"}
@@ -251,7 +251,7 @@ class FakeSession:
         self.calls.append(("pair", first_id, second_id, pair.first_start, part))
         return np.zeros((2, round(6.4 * RATE)), np.float32), RATE
 
-    def track_map(self, domain: Domain) -> list[MapPoint]:
+    def track_map(self, domain: Domain, progress: Progress, show: ShowPoints) -> list[MapPoint]:
         self.calls.append(("map", domain))
         rng = np.random.default_rng(list(Domain).index(domain))
         centres = {s: rng.uniform(0.1, 0.9, 2) for s in SINGERS}

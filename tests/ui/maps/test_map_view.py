@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui_fakes import FakeSession, make_tracks
 
+from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.ranking import MapPoint
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.ui.base.colours import SYMBOLS, Mark, Theme, category_mark
@@ -24,7 +25,9 @@ def panel(qtbot: QtBot) -> MapsPanel:
     panel.resize(900, 400)
     panel.show()
     session = FakeSession(TRACKS)
-    panel.show_maps(lay_out_maps({d: session.track_map(d) for d in Domain}, TRACKS))
+    panel.show_maps(
+        lay_out_maps({d: session.track_map(d, Progress(), print) for d in Domain}, TRACKS)
+    )
     qtbot.waitUntil(lambda: all(view.layout_shown.tracks for view in panel.views.values()))
     return panel
 

@@ -1,14 +1,20 @@
 """The maps within the window."""
 
+import itertools
+import time
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from pytestqt.qtbot import QtBot
-from ui_fakes import FakeSession
+from ui_fakes import FakePlayer, FakeSession, make_tracks
 
+from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.ranking import MapPoint
 from vocal_explorer.base.records.signals import Domain
+from vocal_explorer.ui.base.ports import ShowPoints
 from vocal_explorer.ui.base.window_settings import WindowSettings
 from vocal_explorer.ui.main_window import MainWindow
 from vocal_explorer.ui.maps.map_view import EDGE
@@ -34,6 +40,30 @@ def test_the_nearest_tracks_are_linked_and_a_found_one_flies_in(
     settle()
     assert window.page.selected_track.track_id == "id4"
     qtbot.waitUntil(lambda: view.rect().contains(view.pixel_of("id4").toPoint()))
+
+
+def test_better_maps_are_shown_while_one_is_made_and_closing_stops_it(
+    window: MainWindow, player: FakePlayer, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    session, stopped = FakeSession(make_tracks(2)), []
+
+    def made_slowly(_domain: Domain, progress: Progress, show: ShowPoints) -> list[MapPoint]:
+        try:
+            for step in itertools.count():
+                show(["id0", "id1"], np.array([[0.1, 0.2], [0.9, min(0.1 * step, 0.8)]]))
+                progress.report(0.5)
+                time.sleep(0.01)  # as between steps
+        finally:
+            stopped.append(True)
+        return []
+
+    monkeypatch.setattr(session, "track_map", made_slowly)
+    window.set_session(session, player)
+    view = window.page.maps.views[next(iter(Domain))]
+    qtbot.waitUntil(lambda: view.layout_shown.points.tolist() == [[0.1, 0.2], [0.9, 0.8]])
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert stopped
 
 
 def test_maps_are_coloured_by_clusters_when_wanted(

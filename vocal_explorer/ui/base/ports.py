@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vocal_explorer.base.progress import Progress, Steering
 from vocal_explorer.base.records.library import (
     Learnt,
@@ -30,6 +33,9 @@ from vocal_explorer.base.records.ranking import (
 from vocal_explorer.base.records.signals import Domain, Stem, Waveform
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.mashup_ports import Mashups
+
+ShowPoints = Callable[[Sequence[str], NDArray[np.float64]], None]
+"""Is given track ids and where they lie so far, (n, 2) in [0, 1]."""
 
 
 class Folders(Protocol):
@@ -173,8 +179,11 @@ class Rankings(Protocol):
 class Maps(Protocol):
     """Where tracks lie among others."""
 
-    def track_map(self, domain: Domain) -> list[MapPoint]:
-        """Return where every analysed track lies; instrumentals have no place among vocals."""
+    def track_map(self, domain: Domain, progress: Progress, show: ShowPoints) -> list[MapPoint]:
+        """Return where every analysed track lies; instrumentals have no place among vocals.
+
+        While a map is made, `show` is given each better one.
+        """
         ...
 
     def clusters(self) -> Mapping[str, int]:
