@@ -19,3 +19,12 @@ def test_a_failure_is_not_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         recent.get("a", lambda: 1 // 0)
     assert recent.get("a", lambda: 3) == 3
+
+
+def test_what_is_put_is_found_until_others_take_its_place() -> None:
+    recent: LruCache[int] = LruCache(2)
+    for number, key in enumerate("ab"):
+        recent.put(key, number)
+    assert recent.find("a") == 0
+    recent.put("c", 2)
+    assert [recent.find(key) for key in "abc"] == [0, None, 2]

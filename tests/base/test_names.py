@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocal_explorer.base.names import folded, one_line, visible
+from vocal_explorer.base.names import folded, one_line, shortened, visible
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,9 @@ def test_what_is_shown_has_no_control_characters(text: str) -> None:
 def test_plain_text_is_shown_as_it_is() -> None:
     for text in ("  1  0.9  Łucja", "日本", "ع", ""):
         assert visible(text) == text
+
+
+def test_a_long_name_ends_in_an_ellipsis_and_is_as_long_as_allowed() -> None:
+    assert shortened("A name of just 26 letters.") == "A name of just 26 letters."
+    assert shortened("A name that is longer than 26") == "A name that is longer tha…"
+    assert shortened("One two", 5) == "One…"

@@ -29,12 +29,23 @@ class LruCache(Generic[T]):
                 self._values.move_to_end(key)
                 return self._values[key]
         value = make()
+        self.put(key, value)
+        return value
+
+    def find(self, key: Hashable) -> T | None:
+        """Return the value of a key, None if it is not kept."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+            return self._values.get(key)
+
+    def put(self, key: Hashable, value: T) -> None:
+        """Keep a value, and let go what was not used for longest."""
         with self._lock:
             self._values[key] = value
             self._values.move_to_end(key)
             while len(self._values) > self._n_kept:
                 self._values.popitem(last=False)
-        return value
 
 
 class Lazy(Generic[T]):

@@ -49,3 +49,8 @@ def _shown(character: str) -> str:
     if kind == "Cs" or character in _NO_TEXT:
         return "\N{REPLACEMENT CHARACTER}"
     return "" if kind == "Cc" or character in _TURNING else character
+
+
+def shortened(text: str, longest: int = 26) -> str:
+    """Return a text of at most `longest` letters, as it stands on a map."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -18,7 +18,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from vocal_explorer.base.errors import VocalExplorerError
-from vocal_explorer.base.names import label_key, visible
+from vocal_explorer.base.names import label_key, shortened, visible
 from vocal_explorer.base.records.ranking import MapPoint
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Track
@@ -31,7 +31,6 @@ OTHER_COLOUR, OTHER_SHAPE = "#999999", "."
 MOST_SINGERS = 24  # in the legend; the others are drawn alike
 MOST_TITLES = 45  # more tracks than this: only each singer's name is written
 MOST_AVOIDED = 300  # more points than this: labels only keep clear of each other
-LONGEST_LABEL = 26  # characters
 LABEL_GAPS = (11.0, 20.0, 32.0, 45.0)  # pixels between a point and its label
 LONGEST_GAP_WITHOUT_LINE = 16.0  # pixels
 MAP_TITLES = {Domain.VOCALS: "Vocals: who sounds alike", Domain.MIX: "Mix: what sounds alike"}
@@ -144,7 +143,7 @@ def _draw_points(axes: Axes, drawing: MapDrawing, styles: dict[str, _Style]) -> 
 
 
 def _draw_legend(figure: Figure, styles: dict[str, _Style], more: bool) -> None:
-    entries = [(_shortened(singer), style) for singer, style in styles.items()]
+    entries = [(shortened(singer), style) for singer, style in styles.items()]
     entries += [("other singers", _Style(OTHER_COLOUR, OTHER_SHAPE))] if more else []
     if not entries:
         return
@@ -175,7 +174,7 @@ def _draw_labels(axes: Axes, drawing: MapDrawing, styles: dict[str, _Style]) -> 
         axes.text(
             point.x,
             point.y,
-            _shortened(label),
+            shortened(label),
             fontsize=9,
             family=_fonts(),
             color="#222222",
@@ -237,10 +236,6 @@ def _names(drawing: MapDrawing, styles: dict[str, _Style]) -> list[tuple[MapPoin
     places = np.array([(point.x, point.y) for point in points]).reshape(-1, 2)
     middles = middle_points(places, groups, len(singers))
     return [(points[row], singer) for row, singer in zip(middles, singers, strict=True)]
-
-
-def _shortened(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def _fonts() -> list[str]:

@@ -14,18 +14,17 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
+from vocal_explorer.base.names import shortened
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.colours import UNKNOWN, Theme, blend
 
-MAX_NAME = 26  # letters
 HALO = 3.0  # px around a name
 PADDING = 8.0  # px inside the bubble
 
 
 def short(name: str) -> str:
     """Return a name that is not too long for a map."""
-    name = name or UNKNOWN
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1].rstrip() + "…"
+    return shortened(name or UNKNOWN)
 
 
 def name_picture(theme: Theme, font: QFont, name: str, colour: QColor, ratio: float) -> QPixmap:

@@ -1,13 +1,13 @@
 """The small picture of the album that is heard or selected."""
 
 import logging
-from collections import OrderedDict
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
+from vocal_explorer.base.caching import LruCache
 from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.tracks import Track
@@ -36,7 +36,7 @@ class AlbumCover(QLabel):
         super().__init__(parent)
         self._tasks = tasks
         self._explorer: Covers | None = None
-        self._kept: OrderedDict[Path, QImage] = OrderedDict()
+        self._kept: LruCache[QImage] = LruCache(KEPT)
         self._image = QImage()
         self.setFixedSize(SIDE, SIDE)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -54,7 +54,7 @@ class AlbumCover(QLabel):
 
     def show_track(self, track: Track) -> None:
         """Show the cover of a track, at once or as soon as it is read."""
-        kept = self._kept.get(track.path)
+        kept = self._kept.find(track.path)
         if kept is not None:
             self._tasks.cancel(COVER)
             self._draw(kept)
@@ -72,9 +72,7 @@ class AlbumCover(QLabel):
             )
 
     def _keep(self, path: Path, image: QImage) -> None:
-        self._kept[path] = image
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        self._kept.put(path, image)
         self._draw(image)
 
     def _draw(self, image: QImage) -> None:

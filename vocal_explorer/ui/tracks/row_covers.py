@@ -1,12 +1,13 @@
 """Small album covers for the rows of the table that are seen, read in a worker thread."""
 
-from collections import OrderedDict, deque
+from collections import deque
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from vocal_explorer.base.caching import LruCache
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.tracks import Track
 from vocal_explorer.ui.base.jobs import Begin
@@ -42,7 +43,7 @@ class RowCovers(QObject):
         self._tasks: Tasks | None = None
         self._explorer: Covers | None = None
         self._shown = False
-        self._kept: OrderedDict[Path, QPixmap] = OrderedDict()
+        self._kept: LruCache[QPixmap] = LruCache(KEPT)
         self._wanted: deque[Path] = deque(maxlen=WANTED)
         self._reading: list[Path] = []
         self._rest = delay(self, REST)
@@ -65,7 +66,7 @@ class RowCovers(QObject):
 
     def picture(self, track: Track) -> QPixmap | None:
         """Return a cover; a null one where there is none, None until it is read."""
-        kept = self._kept.get(track.path)
+        kept = self._kept.find(track.path)
         asked = track.path in self._wanted or track.path in self._reading
         if kept is None and not asked:
             self._wanted.append(track.path)
@@ -107,7 +108,5 @@ class RowCovers(QObject):
         for path, image in images.items():
             pixmap = QPixmap.fromImage(image) if not image.isNull() else QPixmap()
             pixmap.setDevicePixelRatio(self._view.devicePixelRatioF())
-            self._kept[path] = pixmap
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+            self._kept.put(path, pixmap)
         self.changed.emit()
