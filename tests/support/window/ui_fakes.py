@@ -56,7 +56,7 @@ def make_tracks(n: int, state: TrackState = TrackState.ANALYSED) -> list[Track]:
 
 def failed_track(name: str, reason: str) -> Track:
     path = Path("/music") / name
-    return Track("", path, name, "", state=TrackState.FAILED, error=f"{name}: {reason}.")
+    return Track("", path, name, "", state=TrackState.FAILED, error=reason)
 
 
 class FakeSession:
