@@ -15,10 +15,13 @@ from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 if TYPE_CHECKING:
     from vocal_explorer.analysis.jobs import Tools
     from vocal_explorer.analysis.workers.messages import FromWorker
 
+NICENESS = 10  # more than the parent's
 STEP_SECONDS = 0.1  # between two steps that are told
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -40,6 +43,7 @@ def serve(connection: Connection, parent: int, n_threads: int, tools: bytes) -> 
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's affair
     _die_with(parent)
+    _step_back()
     with suppress(OSError):  # a program without a terminal has none
         os.dup2(2, 1)  # the standard output belongs to the parent
     for variable in _THREADS:
@@ -53,6 +57,14 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, int(signal.SIGKILL))
         if os.getppid() != parent:  # it was faster
             os._exit(1)
+
+
+def _step_back() -> None:
+    """Let the window and the sound card go first."""
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(NICENESS)
 
 
 class _Worker:
