@@ -26,7 +26,12 @@ from vocal_explorer.audio.files import read_audio
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain, Waveform
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_training
+from vocal_explorer.datasets.manifest import (
+    Recording,
+    kept_singers,
+    load_manifest,
+    split_for_training,
+)
 from vocal_explorer.evaluation.embeddings import EmbeddedDataset
 from vocal_explorer.evaluation.tasks.leave_one_out import MEAN, accuracy_table, leave_one_out
 from vocal_explorer.training.banks.voice_teacher import SAMPLE_RATE, VoiceTeacher
@@ -48,7 +53,7 @@ class Excerpt:
 
 
 def excerpts(data: Path, seed: int) -> Iterator[Excerpt]:
-    _, validation = split_for_training(load_manifest(data))
+    _, validation = split_for_training(load_manifest(data), kept_singers(data))
     music = [_read(r) for r in validation if r.domain == "accompaniment"]
     singers: dict[tuple[str, str], list[Recording]] = defaultdict(list)
     for recording in validation:

@@ -20,7 +20,12 @@ from vocal_explorer.audio.files import read_audio
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.vectors import unit_rows
-from vocal_explorer.datasets.manifest import SAME_MUSIC, load_manifest, split_for_training
+from vocal_explorer.datasets.manifest import (
+    SAME_MUSIC,
+    kept_singers,
+    load_manifest,
+    split_for_training,
+)
 
 RATE = 22_050  # Hz
 SOURCE = "mir1k"
@@ -48,7 +53,7 @@ class Scores:
 
 
 def songs(data: Path) -> list[Song]:
-    _, validation = split_for_training(load_manifest(data))
+    _, validation = split_for_training(load_manifest(data), kept_singers(data))
     kept_back = {recording.path for recording in validation}
     return [
         Song(recording.path.parent, recording.singer, recording.path in kept_back)

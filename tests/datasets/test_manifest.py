@@ -8,6 +8,7 @@ from vocal_explorer.datasets.manifest import (
     SAME_MUSIC,
     Recording,
     is_validation,
+    kept_singers,
     load_manifest,
     split_by_singer,
     split_for_training,
@@ -36,6 +37,23 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     (tmp_path / "manifest.csv").write_text("path,singer\na,b\n")
     with pytest.raises(VocalExplorerError, match="domain"):
         load_manifest(tmp_path)
+
+
+def test_a_file_says_who_is_kept_for_validation(tmp_path: Path) -> None:
+    assert kept_singers(tmp_path) is None
+    (tmp_path / "validation.csv").write_text("singer,why\nAna,unclear licence\nBo,kept\n")
+    kept = kept_singers(tmp_path)
+    assert kept == {"Ana", "Bo"}
+    rows = [(f"{name}.opus", name, "vocals", 300.0) for name in ("Ana", "Bo", UNSEEN)]
+    training, validation = split_for_training(recordings(*rows), kept)
+    assert [r.singer for r in training] == [UNSEEN]
+    assert [r.singer for r in validation] == ["Ana", "Bo"]
+
+
+def test_a_validation_file_without_singers_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "validation.csv").write_text("name\nAna\n")
+    with pytest.raises(VocalExplorerError, match="singer"):
+        kept_singers(tmp_path)
 
 
 def test_about_one_singer_in_seven_is_for_validation() -> None:

@@ -3,7 +3,12 @@
 import numpy as np
 import torch
 
-from vocal_explorer.encoders.back_end import STEADINESS, BackEnd, fit_back_ends
+from vocal_explorer.encoders.back_end import (
+    STEADINESS,
+    BackEnd,
+    fit_back_ends,
+    fit_to_targets,
+)
 
 N_VOICES, N_ROWS, N_DIMENSIONS = 300, 8, 256
 
@@ -53,6 +58,36 @@ def test_it_is_the_inverse_root_of_the_covariance_within_voices(
         scale = np.trace(product) / N_DIMENSIONS
         np.testing.assert_allclose(product / scale, np.eye(N_DIMENSIONS), atol=1e-3)
         assert np.linalg.norm(matrix, 2) < 1 + 1e-5  # half precision holds it
+
+
+def test_a_back_end_finds_the_map_to_targets(rng: np.random.Generator) -> None:
+    rows = unit(rng.normal(0.2, 1, (3000, N_DIMENSIONS)))
+    turned = np.linalg.qr(rng.normal(size=(N_DIMENSIONS, N_DIMENSIONS)))[0]
+    targets = unit((rows - rows.mean(axis=0)) @ turned)
+    end = BackEnd()
+    fit_to_targets(end, *(torch.from_numpy(array).float() for array in (rows, targets)))
+    found = end(torch.from_numpy(rows).float()).numpy()
+    assert (found * targets).sum(axis=1).min() > 0.99
+
+
+def test_a_map_that_learns_is_saved_like_one_that_does_not() -> None:
+    end, other = BackEnd(), BackEnd()
+    assert not list(end.parameters())
+    end.learn()
+    assert [name for name, _ in end.named_parameters()] == ["whitening"]
+    assert end.state_dict().keys() == other.state_dict().keys()
+    other.load_state_dict(end.state_dict())
+
+
+def test_what_follows_a_learnt_map_is_fitted_to_its_output(rng: np.random.Generator) -> None:
+    rows, labels = voices(rng, 20.0)
+    end = BackEnd()
+    fit_to_targets(end, torch.from_numpy(rows), torch.from_numpy(unit(np.roll(rows, 7, axis=1))))
+    before = end(torch.from_numpy(rows)).detach().numpy()
+    fit_back_ends([end], [torch.from_numpy(rows)], torch.from_numpy(labels))
+    after = end(torch.from_numpy(rows)).detach().numpy()
+    assert nearest_is_right(after, labels) > nearest_is_right(before, labels)
+    assert abs(after[:, 7]).mean() < 0.3 * abs(before[:, 7]).mean()  # the direction that varies
 
 
 def test_voices_are_told_apart_in_spite_of_what_varies(rng: np.random.Generator) -> None:

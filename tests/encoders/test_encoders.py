@@ -154,3 +154,29 @@ def test_long_tracks_are_sampled_evenly(rng: np.random.Generator) -> None:
     chosen = choose_segments(rng.uniform(0.09, 0.1, 500))
     assert len(chosen) == len(set(chosen.tolist())) == MAX_SEGMENTS
     assert np.diff(chosen).max() <= 500 / MAX_SEGMENTS + 1
+
+
+def test_frozen_layers_stay_and_the_others_learn(rng: np.random.Generator) -> None:
+    torch.manual_seed(0)
+    encoder = EncoderPair(MelConfig()).vocal_encoder.train()
+    encoder.backbone.freeze(5)
+    log_mels = torch.from_numpy(rng.uniform(0, 2, (4, 128, 129)).astype(np.float32))
+    before = copy.deepcopy(encoder.state_dict())
+    encoder.embed(log_mels).square().sum().backward()
+    learning = [name for name, p in encoder.named_parameters() if p.grad is not None]
+    assert {int(name.split(".")[2]) // 4 for name in learning} == {5, 6, 7}
+    for name, value in encoder.state_dict().items():
+        of_frozen = "layers" not in name or int(name.split(".")[2]) < 20
+        changes = "running" in name or "tracked" in name
+        assert torch.equal(value, before[name]) != (changes and not of_frozen), name
+
+
+def test_features_of_frozen_layers_stand_for_log_mels(rng: np.random.Generator) -> None:
+    torch.manual_seed(0)
+    encoder = EncoderPair(MelConfig()).eval().mix_encoder
+    encoder.backbone.freeze(5)
+    log_mels = torch.from_numpy(rng.uniform(0, 2, (3, 128, 129)).astype(np.float32))
+    with torch.no_grad():
+        features = encoder.features(log_mels)
+        assert features.shape == (3, 128, 4, 4)
+        assert torch.allclose(encoder.embed(features), encoder.embed(log_mels), atol=1e-5)

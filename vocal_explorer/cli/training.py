@@ -34,7 +34,7 @@ SCHEMES = ["mixed", "cross", "cross-sp", SEPARATOR]
 )
 @click.option(
     "--preset",
-    type=choice(["paper", "small", "voices", "library"]),
+    type=choice(["paper", "small", "voices", "people", "people-upper", "library"]),
     help="Sizes and rates (default: small; library for a library).",
 )
 @click.option(
@@ -64,7 +64,8 @@ SCHEMES = ["mixed", "cross", "cross-sp", SEPARATOR]
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Encoders: keeps stems and segments of songs (default: your user cache folder).",
+    help="Encoders: keeps stems and segments of songs (default: your user cache folder), or what"
+    " is prepared of a manifest's recordings (default: in --out).",
 )
 @click.option(
     "--favour",

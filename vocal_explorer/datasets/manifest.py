@@ -1,9 +1,13 @@
-"""A folder of recordings described by a manifest.csv: path, singer, domain, source, licence."""
+"""A folder of recordings described by a manifest.csv: path, singer, domain, source, licence.
+
+A file validation.csv beside it, with a column `singer`, names those who are kept for
+validation; without it the checksum of the name decides.
+"""
 
 import csv
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +18,7 @@ from vocal_explorer.base.errors import VocalExplorerError
 from vocal_explorer.datasets.labelled import LabelledTrack
 
 MANIFEST = "manifest.csv"
+VALIDATION = "validation.csv"
 VALIDATION_FRACTION = 7  # one singer in seven
 LONG_SONG = 200.0  # seconds; of longer songs with both stems, one in four is kept back
 LONG_MUSIC = 120.0  # seconds; longer accompaniments without vocals are kept back
@@ -71,6 +76,24 @@ def load_manifest(folder: Path) -> list[Recording]:
             return [_recording(folder, row) for row in csv.DictReader(lines)]
     except FileNotFoundError:
         raise VocalExplorerError(f"{folder} has no {MANIFEST}.") from None
+    except KeyError as missing:
+        raise VocalExplorerError(f"{file} has no column {missing}.") from None
+
+
+def kept_singers(folder: Path) -> frozenset[str] | None:
+    """Return who `folder/validation.csv` keeps for validation, None where there is no such file.
+
+    Raises
+    ------
+    VocalExplorerError
+        If the file has no column `singer`.
+    """
+    file = folder / VALIDATION
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            return frozenset(row["singer"] for row in csv.DictReader(lines))
+    except FileNotFoundError:
+        return None
     except KeyError as missing:
         raise VocalExplorerError(f"{file} has no column {missing}.") from None
 
@@ -139,26 +162,39 @@ def is_validation(singer: str) -> bool:
 
 
 def split_by_singer(
-    recordings: Iterable[Recording],
+    recordings: Iterable[Recording], kept: Collection[str] | None = None
 ) -> tuple[list[Recording], list[Recording]]:
-    """Return the recordings of training singers and of validation singers."""
+    """Return the recordings of training singers and of validation singers.
+
+    Parameters
+    ----------
+    recordings
+        In any order.
+    kept
+        The validation singers (default: as `is_validation` says).
+    """
     training: list[Recording] = []
     validation: list[Recording] = []
     for recording in recordings:
-        (validation if is_validation(recording.singer) else training).append(recording)
+        judges = is_validation(recording.singer) if kept is None else recording.singer in kept
+        (validation if judges else training).append(recording)
     return training, validation
 
 
 def split_for_training(
-    recordings: Iterable[Recording],
+    recordings: Iterable[Recording], kept: Collection[str] | None = None
 ) -> tuple[list[Recording], list[Recording]]:
     """Return the recordings a network may learn from, and those that judge it.
 
-    Kept for validation are whole singers and whole songs: everything of the validation
-    singers; of the other singers' songs over 200 s with both stems one in four, chosen by
-    its folder's name; and accompaniments over 120 s without vocals. Songs over the same
-    music as one of these are in neither part, so that no accompaniment is known either.
+    Singers and composers in `kept`, if it is given, are for validation, all others for
+    training. Without it, kept for validation are whole singers and whole songs: everything
+    of the validation singers; of the other singers' songs over 200 s with both stems one in
+    four, chosen by its folder's name; and accompaniments over 120 s without vocals. Songs
+    over the same music as one of these are in neither part, so that no accompaniment is
+    known either.
     """
+    if kept is not None:
+        return split_by_singer(recordings, kept)
     recordings = list(recordings)
     stems: dict[str, set[str]] = {}
     for recording in recordings:

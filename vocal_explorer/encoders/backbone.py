@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
+from torch.nn.functional import max_pool2d
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from vocal_explorer.encoders.norm_relu_pool import convolve_norm_relu_pool
 
 CHANNELS = (64, 128, 128, 128, 128, 128, 128, 256)
 N_DIMENSIONS = CHANNELS[-1]
+_LAYERS_EACH = 4  # convolution, normalisation, ReLU, pooling
 
 
 def _convolution(n_in: int, n_out: int) -> list[nn.Module]:
@@ -32,21 +36,55 @@ class Backbone(nn.Module):
             layers += [*_convolution(n_in, n_out), nn.MaxPool2d(2)]
         layers[-1] = nn.AdaptiveAvgPool2d(1)
         self.layers = nn.Sequential(*layers, nn.Flatten())
+        self._n_frozen = 0
+
+    def freeze(self, n_convolutions: int) -> None:
+        """Let the first `n_convolutions`, with their normalisation, stay as they are."""
+        self._n_frozen = n_convolutions
+        self._frozen().requires_grad_(False)
+        self.train(self.training)
+
+    def train(self, mode: bool = True) -> "Backbone":
+        """Switch between training and evaluation; frozen layers stay in evaluation."""
+        super().train(mode)
+        self._frozen().eval()
+        return self
+
+    def _frozen(self) -> nn.Sequential:
+        return nn.Sequential(*list(self.layers)[: _LAYERS_EACH * self._n_frozen])
+
+    def features(self, mel: Tensor) -> Tensor:
+        """Return what the frozen layers make of normalised log-mels (batch, n_mels, n_frames).
+
+        Its shape is (batch, n_channels, n_mels >> n, n_frames >> n) after n convolutions.
+        """
+        features: Tensor = self._frozen()(mel.unsqueeze(1))
+        return features
 
     def forward(self, mel: Tensor) -> Tensor:
-        """Return embeddings (batch, 256) of normalised log-mels (batch, n_mels, n_frames)."""
-        layer = mel.unsqueeze(1)
-        if self.training and not mel.is_cuda:
-            return self._train(layer)
-        embedding: Tensor = self.layers(layer)
-        return embedding
+        """Return embeddings (batch, 256) of normalised log-mels (batch, n_mels, n_frames).
 
-    def _train(self, layer: Tensor) -> Tensor:
-        """Compute the same in fewer passes through the memory, which is what a processor lacks."""
-        layers = list(self.layers)
-        for convolution, norm in zip(layers[0:-5:4], layers[1:-5:4], strict=True):
-            assert isinstance(convolution, nn.Conv2d)
-            assert isinstance(norm, nn.BatchNorm2d)
+        Instead of them it takes their `features`, of four dimensions.
+        """
+        known = mel.ndim == 4
+        layers = list(self.layers)[_LAYERS_EACH * self._n_frozen if known else 0 :]
+        layer = mel if known else mel.unsqueeze(1)
+        if self.training and not mel.is_cuda:
+            return _train(layers, layer)
+        for each in layers:
+            layer = each(layer)
+        return layer
+
+
+def _train(layers: Sequence[nn.Module], layer: Tensor) -> Tensor:
+    """Compute layers in fewer passes through the memory, which is what a processor lacks."""
+    for convolution, norm in zip(layers[0:-5:4], layers[1:-5:4], strict=True):
+        assert isinstance(convolution, nn.Conv2d)
+        assert isinstance(norm, nn.BatchNorm2d)
+        if norm.training:
             layer = convolve_norm_relu_pool(layer, convolution, norm)
-        embedding: Tensor = self.layers[-5:](layer)
-        return embedding
+        else:
+            layer = max_pool2d(torch.relu_(fuse_conv_bn_eval(convolution, norm)(layer)), 2)
+    for last in layers[-5:]:
+        layer = last(layer)
+    return layer

@@ -26,15 +26,21 @@ class Encoder(nn.Module):
         embedding: Tensor = self.back_end(self.embed(self.mel.unnormalised(waveform)))
         return embedding
 
+    def features(self, log_mel: Tensor) -> Tensor:
+        """Return what the backbone's frozen layers make of log-mels, shapes as in `embed`."""
+        return self.backbone.features(self.mel.normalised(log_mel))
+
     def embed(self, log_mel: Tensor) -> Tensor:
         """Return what training sees: the backbone's output (batch, 256).
 
         Parameters
         ----------
         log_mel
-            Shape (batch, n_mels, n_frames), not normalised.
+            Shape (batch, n_mels, n_frames), not normalised; or the `features` of some, of
+            four dimensions.
         """
-        embedding: Tensor = self.backbone(self.mel.normalised(log_mel))
+        heard = log_mel if log_mel.ndim == 4 else self.mel.normalised(log_mel)
+        embedding: Tensor = self.backbone(heard)
         return embedding
 
 

@@ -53,6 +53,12 @@ class Preset:
     hardest: bool = False
     identity_weight: float = 0.0  # of losses.identity_loss, where the data know all voices
     teacher_weight: float = 0.0  # of losses.teacher_loss, where there is a teacher
+    in_space: bool = False  # the losses are of the back end's output, in the teachers' space
+    own_share: float = 0.0  # of the first pair's f_v as a second teacher; the rest is the first's
+    frozen: int = 0  # convolutions that stay as they were at the start
+    kept: int = 0  # batches whose frozen layers are computed once, before; 0: all batches are new
+    averaging: float = 0.0  # how much of the weights' running mean a step keeps; 0: no mean
+    bands: bool = True  # whether synthetic bands play too
 
 
 PAPER = Preset(
@@ -90,6 +96,37 @@ VOICES = Preset(
     identity_weight=3.0,
     teacher_weight=6.0,
 )
+PEOPLE = Preset(  # many speakers, a few singers; from a trained pair, for hours
+    n_singers=24,
+    n_segments=2,
+    n_triplets=0,
+    optimiser="adamw",
+    learning_rate=5e-4,
+    batches_per_epoch=100,
+    epochs=120,
+    patience=120,
+    weight_decay=1e-3,
+    hardest=True,
+    identity_weight=2.0,
+    teacher_weight=8.0,
+    in_space=True,
+    own_share=0.6,
+    averaging=0.995,
+    bands=False,
+)
+UPPER = replace(  # the three upper convolutions alone, above kept features: before PEOPLE
+    PEOPLE,
+    n_singers=96,
+    learning_rate=1e-3,
+    batches_per_epoch=50,
+    epochs=22,
+    patience=22,
+    weight_decay=0.02,
+    identity_weight=1.0,
+    averaging=0.98,
+    frozen=5,
+    kept=300,
+)
 REPRODUCTION = replace(SMALL, epochs=24, patience=24)  # benchmarks/reproduction.py
 FINE = Preset(  # to fit a trained pair to the songs of one user, without forgetting others
     n_singers=8,
@@ -107,6 +144,8 @@ PRESETS = {
     "paper": PAPER,
     "small": SMALL,
     "voices": VOICES,
+    "people": PEOPLE,
+    "people-upper": UPPER,
     "tiny": replace(SMALL, batches_per_epoch=4, epochs=2),
     "reproduction": REPRODUCTION,
     "reproduction-small": replace(REPRODUCTION, batches_per_epoch=20, epochs=3),

@@ -13,7 +13,7 @@ from cli_fakes import command_line, document
 from vocal_explorer.base.config import MelConfig
 from vocal_explorer.base.errors import AudioFileError, VocalExplorerError
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.base.records.signals import Domain
+from vocal_explorer.base.records.signals import Domain, Embedding, Waveform
 from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.labelled import LabelledTrack
 from vocal_explorer.datasets.manifest import is_validation
@@ -23,10 +23,11 @@ from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.encoders.model_id import model_scheme
 from vocal_explorer.training.banks import voice_bank
 from vocal_explorer.training.fitting.parallel_encoders import choose_device
-from vocal_explorer.training.presets import PAPER, PRESETS, SMALL
-from vocal_explorer.training.runs import jobs
+from vocal_explorer.training.presets import CROSS, PAPER, PEOPLE, PRESETS, SMALL
+from vocal_explorer.training.runs import back_ends, jobs
 from vocal_explorer.training.runs import pairs as pair_jobs
-from vocal_explorer.training.runs.pairs import LeftOut, PairRun, fit_to_voices, train_on_songs
+from vocal_explorer.training.runs.back_ends import fit_to_voices
+from vocal_explorer.training.runs.pairs import LeftOut, PairRun, train_on_songs
 from vocal_explorer.training.sampling.batches import Batch
 
 RATE = 22_050
@@ -64,7 +65,8 @@ def run_on(music: Path, out: Path, **changes: object) -> LeftOut:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pair_jobs, "BACK_END_BATCHES", 2)
+    monkeypatch.setattr(back_ends, "VOICE_BATCHES", 2)
+    monkeypatch.setattr(back_ends, "TEACHER_BATCHES", 2)
     monkeypatch.setattr(voice_bank, "N_BANDS", 1)
     monkeypatch.setattr(voice_bank, "BAND_SECONDS", 4.0)
     size = {"n_triplets": 2, "n_negatives": 1, "batches_per_epoch": 1, "epochs": 1}
@@ -142,8 +144,8 @@ def test_the_command_hands_everything_on_and_names_what_was_left_out(
     assert said["failed"] == [{"path": str(music / "broken"), "reason": "why."}]
 
 
-def test_a_manifest_is_trained_on_by_singer(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def manifest(data: Path) -> None:
+    """Write noise of four singers and two composers, half of them for validation."""
     rows = ["path,singer,domain,source,licence,seconds"]
     parts: dict[bool, list[str]] = {True: [], False: []}
     for name in (f"singer{i}" for i in range(99)):
@@ -156,7 +158,53 @@ def test_a_manifest_is_trained_on_by_singer(tmp_path: Path) -> None:
             soundfile.write(path, np.random.default_rng(number).normal(0, 0.1, 4 * RATE), RATE)
             rows.append(f"{name}/sound.wav,{name},{domain},toy,none,4")
     (data / "manifest.csv").write_text("\n".join(rows))
-    out = tmp_path / "out"
+
+
+class Teacher:
+    """Hears the same in every window."""
+
+    version = "toy"
+    sample_rate = 16_000
+
+    def __init__(self, _file: Path) -> None:
+        pass
+
+    def listen(self, waveform: Waveform, seconds: float) -> Embedding:
+        rows = np.tile(waveform[:256], (4, 1))
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+def test_upper_layers_learn_above_frozen_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest(tmp_path / "data")
+    monkeypatch.setattr(pair_jobs, "VoiceTeacher", Teacher)
+    tiny = {"n_singers": 2, "batches_per_epoch": 2, "epochs": 1, "kept": 2, "frozen": 5}
+    tiny |= {"learning_rate": 0.1, "averaging": 0.0}  # half precision must show the change
+    monkeypatch.setitem(PRESETS, "tiny", replace(PEOPLE, **tiny))
+    start, out, cache = (tmp_path / name for name in ("start", "out", "cache"))
+    save_pair(EncoderPair(MelConfig()), start, "cross-sp")
+
+    def train(**options: object) -> None:
+        jobs.train(
+            "cross-sp", tmp_path / "data", out, preset="tiny", device="cpu",
+            teacher=tmp_path / "manifest.csv", cache=cache, progress=Progress(), **options,
+        )  # fmt: skip
+
+    with pytest.raises(VocalExplorerError, match="--start"):
+        train()
+    train(start=start)
+    before, after = (dict(load_pair(folder).named_parameters()) for folder in (start, out))
+    frozen = {name for name in before if ".layers." in name and int(name.split(".")[3]) < 20}
+    assert len(frozen) == 2 * 5 * 3
+    same = {name for name in before if torch.equal(before[name], after[name])}
+    assert same == frozen
+    assert any((cache / "voices").iterdir())
+
+
+def test_a_manifest_is_trained_on_by_singer(tmp_path: Path) -> None:
+    manifest(tmp_path / "data")
+    data, out = tmp_path / "data", tmp_path / "out"
     left_out = jobs.train("mixed", data, out, preset="tiny", device="cpu", progress=Progress())
     assert left_out == LeftOut()
     assert model_scheme(out) == "mixed"
@@ -172,7 +220,7 @@ def test_a_pair_of_known_voices_is_fitted_to_them(tmp_path: Path) -> None:
         identities = torch.tensor([0, 0, 1, 1])
         return Batch(vocals, mix, identities.numpy(), identities=identities)
 
-    fit_to_voices(PairRun("cross", tmp_path), draw, Progress())
+    fit_to_voices(tmp_path, CROSS, draw, 0, Progress())
     after = load_pair(tmp_path)
     for name, tensor in after.state_dict().items():
         changes = name.endswith(("back_end.centre", "back_end.whitening"))

@@ -13,7 +13,12 @@ from vocal_explorer.base.names import label_key
 from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Waveform
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.manifest import labelled_tracks, load_manifest, split_by_singer
+from vocal_explorer.datasets.manifest import (
+    kept_singers,
+    labelled_tracks,
+    load_manifest,
+    split_by_singer,
+)
 from vocal_explorer.datasets.signals import Signals
 from vocal_explorer.evaluation.embeddings import EmbeddedDataset, EmbeddedTracks
 from vocal_explorer.evaluation.tasks.singer_identification import SCENARIOS, Identification, rank_of
@@ -54,7 +59,7 @@ def validation_tracks(data: Path, seed: int = 0) -> list[LabelledTrack]:
         If no source has two validation singers with two tracks each.
     """
     recordings = load_manifest(data)
-    _, validation = split_by_singer(recordings)
+    _, validation = split_by_singer(recordings, kept_singers(data))
     stems = [r for r in recordings if r.domain == "accompaniment"]
     vocals = [r for r in validation if r.domain == "vocals"]
     songs = {r.song for r in vocals}

@@ -53,6 +53,7 @@ class VoiceTeacher:
     """
 
     def __init__(self, file: Path) -> None:
+        self.sample_rate = SAMPLE_RATE
         self.version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         self._network = _Network().eval()
         try:

@@ -2,16 +2,18 @@
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from vocal_explorer.base.errors import Cancelled, VocalExplorerError
 from vocal_explorer.base.progress import Progress
+from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.encoders.checkpoint import save_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
 from vocal_explorer.training.fitting.checkpoint import read_checkpoint, restore, save_checkpoint
@@ -19,6 +21,7 @@ from vocal_explorer.training.fitting.history import History
 from vocal_explorer.training.fitting.pair_loss import PairLoss
 from vocal_explorer.training.fitting.parallel_encoders import ParallelEncoders
 from vocal_explorer.training.fitting.time_left import TimeLeft
+from vocal_explorer.training.fitting.weight_average import WeightAverage
 from vocal_explorer.training.presets import Preset, Scheme
 from vocal_explorer.training.sampling.batches import Batch, Draw
 from vocal_explorer.training.sampling.prefetch import prefetch, timed
@@ -60,6 +63,8 @@ class PairTrainer:
         Says what is drawn from; a run is resumed on the same data only.
     n_identities
         How many voices the batches name, if they do.
+    points
+        Where these voices are in the space of the losses, (n_identities, n), if it is known.
     device
         Where the encoders compute.
     """
@@ -76,6 +81,7 @@ class PairTrainer:
         *,
         data: str = "",
         n_identities: int = 0,
+        points: Tensor | None = None,
         device: torch.device = CPU,
     ) -> None:
         self.pair = pair.to(device)
@@ -89,8 +95,13 @@ class PairTrainer:
         self._out = out
         self._seed = seed
         self._settings = {"seed": seed, "data": data, "scheme": asdict(scheme), **asdict(preset)}
-        self._loss = PairLoss(scheme, preset, n_identities).to(device)
+        self._loss = PairLoss(scheme, preset, n_identities, points).to(device)
         self._learning = nn.ModuleList((pair, self._loss))
+        for domain in scheme.domains:
+            if preset.in_space:
+                pair.encoder(domain).back_end.learn()
+            pair.encoder(domain).backbone.freeze(preset.frozen)
+        self._average = WeightAverage(pair, preset.averaging)
         self._optimiser = make_optimiser(self._learning, preset)
         self._encoders = ParallelEncoders(pair, scheme.domains, device)
 
@@ -107,6 +118,7 @@ class PairTrainer:
             return
         self._check(state.get("settings", {}))
         self.step = restore(state, self._learning, self._optimiser)
+        self._average.values.update(state.get("average", {}))
         self.history = History(**state["history"])
         self._epoch = Epoch(**state["epoch"])
 
@@ -166,9 +178,20 @@ class PairTrainer:
         self._optimiser.zero_grad(set_to_none=True)
         embeddings = self._encoders.embed(batch.log_mels, learning=True)
         rng = np.random.default_rng((self._seed, step, 1))
-        loss = self._encoders.backward(embeddings, lambda leaves: self._loss(leaves, batch, rng))
+        loss = self._encoders.backward(
+            embeddings, lambda leaves: self._loss(self._placed(leaves), batch, rng)
+        )
         self._optimiser.step()
+        self._average.add(step)
         return loss
+
+    def _placed(self, embeddings: Mapping[Domain, Tensor]) -> Mapping[Domain, Tensor]:
+        """Return the embeddings in the space in which the loss compares them."""
+        if not self.preset.in_space:
+            return embeddings
+        return {
+            domain: self.pair.encoder(domain).back_end(rows) for domain, rows in embeddings.items()
+        }
 
     def _draw(self, step: int) -> Batch:
         return self._training(np.random.default_rng((self._seed, step)))
@@ -182,17 +205,18 @@ class PairTrainer:
             batch = self._validation(np.random.default_rng((VALIDATION_SEED, number)))
             embeddings = self._encoders.embed(batch.log_mels, learning=False)
             rng = np.random.default_rng((self._seed, number, 1))
-            losses.append(self._loss.ranking(embeddings, batch, rng).item())
+            losses.append(self._loss.ranking(self._placed(embeddings), batch, rng).item())
         return float(np.mean(losses))
 
     def _finish(self, epoch: int) -> None:
         done, history = self._epoch, self.history
         history.training.append(float(np.mean(done.losses)))
-        history.validation.append(self._validation_loss())
         history.waiting.append(done.waited / max(done.seconds, 1e-9))
         self._epoch = Epoch()
-        if epoch == history.best_epoch:
-            save_pair(self.pair, self._out, self.scheme.name)
+        with self._average.in_place():
+            history.validation.append(self._validation_loss())
+            if epoch == history.best_epoch:
+                save_pair(self.pair, self._out, self.scheme.name)
         self._keep()
         history.save(self._out)
 
@@ -201,6 +225,7 @@ class PairTrainer:
             "settings": self._settings,
             "history": asdict(self.history),
             "epoch": asdict(self._epoch),
+            "average": self._average.values,
         }
         save_checkpoint(self._out, self._learning, self._optimiser, self.step, more)
 

@@ -29,14 +29,21 @@ class PairLoss(nn.Module):
         Which terms, and which triplets.
     n_identities
         How many voices the batches name; 0 where they name none.
+    points
+        The first proxies of these voices, (n_identities, n) (default: random ones).
     """
 
-    def __init__(self, scheme: Scheme, preset: Preset, n_identities: int = 0) -> None:
+    def __init__(
+        self, scheme: Scheme, preset: Preset, n_identities: int = 0, points: Tensor | None = None
+    ) -> None:
         super().__init__()
         self.scheme = scheme
         self.preset = preset
         n_proxies = n_identities if preset.identity_weight else 0
-        self.proxies = nn.Parameter(torch.randn(n_proxies, N_DIMENSIONS) / N_DIMENSIONS**0.5)
+        proxies = torch.randn(n_proxies, N_DIMENSIONS) / N_DIMENSIONS**0.5
+        if n_proxies and points is not None:
+            proxies = points.clone()
+        self.proxies = nn.Parameter(proxies)
 
     def ranking(
         self, embeddings: Mapping[Domain, Tensor], batch: Batch, rng: np.random.Generator

@@ -100,6 +100,16 @@ class ParallelEncoders:
 
         return dict(zip(self._domains, self._each(forward), strict=True))
 
+    @torch.no_grad()
+    def features(self, log_mels: Mapping[Domain, Tensor]) -> dict[Domain, Tensor]:
+        """Return what the frozen layers make of segments, (n, n_channels, rows, columns)."""
+
+        def forward(domain: Domain) -> Tensor:
+            with torch.no_grad(), self._autocast():
+                return self._pair.encoder(domain).features(log_mels[domain].to(self._device))
+
+        return dict(zip(self._domains, self._each(forward), strict=True))
+
     def backward(self, embeddings: Mapping[Domain, Tensor], loss: Callable[..., Tensor]) -> float:
         """Let the encoders' parameters collect the gradient of `loss`(embeddings), a scalar."""
         leaves = {domain: e.detach().requires_grad_() for domain, e in embeddings.items()}

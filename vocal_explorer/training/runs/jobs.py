@@ -45,10 +45,10 @@ def train(
     """Train `scheme` (mixed, cross, cross-sp, or separator) on `data` into `out`.
 
     An encoder pair learns from the recordings of a manifest, mixed at random, or from the
-    songs of any other labelled dataset as they are. A pair has a device, and on songs a
-    separator and a cache for stems and segments. The separator alone has favoured singers:
-    patterns of those to draw more often. A start is a folder of weights to begin with; the
-    teacher is a TDC U-Net for the separator and a VoiceTeacher for a pair on recordings.
+    songs of any other labelled dataset as they are. A pair has a device, a cache for what is
+    prepared, and for songs a separator. The separator alone has favoured singers: patterns of
+    those to draw more often. A start is a folder of weights to begin with; the teacher is a
+    TDC U-Net for the separator and a VoiceTeacher for a pair on recordings.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def train(
             progress=progress,
         )
         return LeftOut()
-    run = PairRun(scheme, out, preset, resume, seed, minutes, device, teacher, start)
+    run = PairRun(scheme, out, preset, resume, seed, minutes, device, teacher, start, cache)
     return _train_pair(run, data, separator, cache or evaluation_folder(), progress)
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,28 +18,37 @@ from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.signals import Domain
 from vocal_explorer.base.records.tracks import Failure
 from vocal_explorer.datasets.labelled import LabelledTrack
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_training
+from vocal_explorer.datasets.manifest import (
+    Recording,
+    kept_singers,
+    load_manifest,
+    split_for_training,
+)
 from vocal_explorer.datasets.opening import open_dataset
 from vocal_explorer.datasets.signals import SignalSource
-from vocal_explorer.encoders.back_end import fit_back_ends
-from vocal_explorer.encoders.checkpoint import load_pair, save_pair
 from vocal_explorer.encoders.encoder_pair import EncoderPair
+from vocal_explorer.encoders.model_id import model_id
 from vocal_explorer.features.mel import LogMel
 from vocal_explorer.separation.separator import load_separator
+from vocal_explorer.training.banks.array_cache import ArrayCache
+from vocal_explorer.training.banks.own_teacher import OwnTeacher
 from vocal_explorer.training.banks.segment_bank import Banked, SegmentBank
-from vocal_explorer.training.banks.voice_bank import Music, Voice, VoiceBank
+from vocal_explorer.training.banks.voice_bank import Music, Teacher, Voice, VoiceBank
+from vocal_explorer.training.banks.voice_space import VoiceSpace, fit_voice_space
 from vocal_explorer.training.banks.voice_teacher import VoiceTeacher
 from vocal_explorer.training.fitting.loop import PairTrainer
-from vocal_explorer.training.fitting.parallel_encoders import ParallelEncoders, choose_device
+from vocal_explorer.training.fitting.parallel_encoders import choose_device
 from vocal_explorer.training.fitting.starting_pair import begin_with
 from vocal_explorer.training.presets import LIBRARY, PAPER, PRESETS, SCHEMES, Preset
+from vocal_explorer.training.runs.back_ends import fit_to_teacher, fit_to_voices
 from vocal_explorer.training.sampling.batches import Batch, Draw
+from vocal_explorer.training.sampling.kept_features import KeptFeatures
 from vocal_explorer.training.sampling.song_sampler import SongSampler
 from vocal_explorer.training.sampling.song_split import SongSplit, split_by_song
 from vocal_explorer.training.sampling.voice_sampler import VoiceSampler
 
 FIT_BATCHES = 4
-BACK_END_BATCHES = 80
+JUDGING = 24  # voices in a validation batch, at most
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class PairRun:
     device: str | None = None
     teacher: Path | None = None
     start: Path | None = None
+    cache: Path | None = None  # keeps what is prepared of recordings (default: in `out`)
 
 
 @dataclass(frozen=True)
@@ -73,50 +84,84 @@ class _Material:
     example: Draw
     about: str
     n_identities: int = 0
+    points: Tensor | None = None  # of the identities, where a teacher places them
 
 
 def train_on_recordings(run: PairRun, data: Path, progress: Progress) -> None:
     """Train on the training singers of `data`/manifest.csv, their voices mixed at random."""
     preset, config = PRESETS[run.preset], MelConfig()
-    training, validation = split_for_training(load_manifest(data))
-    teacher = None if run.teacher is None else VoiceTeacher(run.teacher)
-    bank = VoiceBank(run.out / "bank", config, load_separator(), teacher, run.seed)
+    training, validation = split_for_training(load_manifest(data), kept_singers(data))
+    teachers = _teachers(run)
+    folder = run.cache / "voices" if run.cache else run.out / "bank"
+    bank = VoiceBank(folder, config, load_separator(), teachers, run.seed, os.cpu_count() or 1)
     learnt = _prepared(bank, training, progress.part(0.0, 0.2))
     kept = _prepared(bank, validation, progress.part(0.2, 0.22))
-    bands = bank.bands(progress.part(0.22, 0.25))
-    sampler = VoiceSampler(learnt[0], [*learnt[1], *bands], config)
-    judge = VoiceSampler(*kept, config)
+    bands = bank.bands(progress.part(0.22, 0.25)) if preset.bands else []
+    space = _space(learnt[0], preset) if preset.in_space else None
+    sampler = VoiceSampler(learnt[0], [*learnt[1], *bands], config, space)
+    judge = VoiceSampler(*kept, config, space)
+    n_judging = min(preset.n_singers, JUDGING)
     names = (str(r.path.relative_to(data)) for r in (*training, *validation))
     material = _Material(
         partial(sampler.batch, preset.n_singers, preset.n_segments),
-        partial(judge.batch, preset.n_singers, preset.n_segments),
+        partial(judge.batch, n_judging, preset.n_segments),
         partial(sampler.batch, 24, 2),
-        _fingerprint([*names, teacher.version if teacher else ""]),
+        _fingerprint([*names, *(teacher.version for teacher in teachers)]),
         sampler.n_identities,
+        None if space is None else torch.from_numpy(sampler.targets()),
     )
-    _train(run, material, config, progress.part(0.25, 0.98))
-    fit_to_voices(run, partial(sampler.batch, 24, 2), progress.part(0.98, 1.0))
+    if preset.kept:
+        material = _with_features(run, material, folder, progress.part(0.25, 0.7))
+    _train(run, material, config, progress.part(0.7 if preset.kept else 0.25, 0.98))
+    fit_to_voices(run.out, SCHEMES[run.scheme], material.example, run.seed, progress.part(0.98, 1))
 
 
-def fit_to_voices(run: PairRun, draw: Draw, progress: Progress) -> None:
-    """Fit the back ends of the pair in `run.out` to batches whose identities are known."""
-    pair, scheme = load_pair(run.out), SCHEMES[run.scheme]
-    found: dict[Domain, list[Tensor]] = {domain: [] for domain in scheme.domains}
-    identities = []
-    with ParallelEncoders(pair, scheme.domains, torch.device("cpu")) as encoders:
-        for number in range(BACK_END_BATCHES):
-            progress.report(number / BACK_END_BATCHES, "comparing voices")
-            batch = draw(np.random.default_rng((run.seed, 3, number)))
-            assert batch.identities is not None
-            identities.append(batch.identities)
-            for domain, rows in encoders.embed(batch.log_mels, learning=False).items():
-                found[domain].append(rows)
-    fit_back_ends(
-        [pair.encoder(domain).back_end for domain in found],
-        [torch.cat(rows) for rows in found.values()],
-        torch.cat(identities),
+def _with_features(
+    run: PairRun, material: _Material, folder: Path, progress: Progress
+) -> _Material:
+    """Return material whose batches are drawn once, as the frozen layers hear them."""
+    preset = PRESETS[run.preset]
+    assert run.start is not None  # `_teachers` has asked for it
+    pair = begin_with(run.start, settled=False).eval()
+    for domain in Domain:
+        pair.encoder(domain).backbone.freeze(preset.frozen)
+    key = f"{material.about}|{model_id(run.start)}|{preset.frozen}"
+    kept = KeptFeatures(pair, material.example, ArrayCache(folder), key, run.seed)
+    kept.prepare(preset.kept, progress)
+    return replace(material, training=partial(kept.batch, preset.n_singers, preset.n_segments))
+
+
+def _teachers(run: PairRun) -> list[Teacher]:
+    """Return who teaches: a speaker encoder, and the f_v that the run starts with.
+
+    Raises
+    ------
+    VocalExplorerError
+        If the preset needs one that is not named.
+    """
+    preset = PRESETS[run.preset]
+    teachers: list[Teacher] = [] if run.teacher is None else [VoiceTeacher(run.teacher)]
+    if preset.in_space and not teachers:
+        raise VocalExplorerError(f"The preset {run.preset} needs a --teacher.")
+    if preset.own_share:
+        if run.start is None:
+            raise VocalExplorerError(f"The preset {run.preset} goes on from a pair: --start.")
+        teachers.append(OwnTeacher(run.start))
+    return teachers
+
+
+def _space(voices: Sequence[Voice], preset: Preset) -> VoiceSpace:
+    """Return the space in which the teachers tell `voices` apart, recording by recording."""
+    versions = [
+        ((voice.singer, ratio), version.taught)
+        for voice in voices
+        for ratio, version in voice.versions.items()
+    ]
+    heard = [np.stack(rows) for rows in zip(*(taught for _, taught in versions), strict=True)]
+    shares = (1 - preset.own_share, preset.own_share)[: len(heard)]
+    return fit_voice_space(
+        heard, [name for name, _ in versions], shares, (True, False)[: len(heard)]
     )
-    save_pair(pair, run.out, run.scheme)
 
 
 def _prepared(
@@ -227,6 +272,7 @@ def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progr
         run.seed,
         data=material.about,
         n_identities=material.n_identities,
+        points=material.points,
         device=choose_device(run.device),
     )
     if run.resume:
@@ -236,9 +282,12 @@ def _train(run: PairRun, material: _Material, config: MelConfig, progress: Progr
 
 def _first_pair(run: PairRun, material: _Material, config: MelConfig) -> EncoderPair:
     if run.start is not None:
-        return begin_with(run.start, settled=run.preset == LIBRARY)
-    pair = EncoderPair(config)
-    fit_front_ends(pair, material.example, run.seed)
+        pair = begin_with(run.start, settled=run.preset == LIBRARY)
+    else:
+        pair = EncoderPair(config)
+        fit_front_ends(pair, material.example, run.seed)
+    if PRESETS[run.preset].in_space and not run.resume:
+        fit_to_teacher(pair, SCHEMES[run.scheme], material.example, run.seed)
     return pair
 
 

@@ -11,7 +11,12 @@ from torch import Tensor
 
 from vocal_explorer.base.config import STEM_SAMPLE_RATE
 from vocal_explorer.base.progress import Progress
-from vocal_explorer.datasets.manifest import Recording, load_manifest, split_for_training
+from vocal_explorer.datasets.manifest import (
+    Recording,
+    kept_singers,
+    load_manifest,
+    split_for_training,
+)
 from vocal_explorer.separation.embedded.mask_unet import MaskUNet, MaskUNetConfig, views_of
 from vocal_explorer.separation.embedded.masking import Spectrogram, load_network, save_network
 from vocal_explorer.separation.separator import Separator
@@ -59,7 +64,9 @@ class SeparatorData:
 
     def mixer(self, n_samples: int, cache: Path, progress: Progress) -> StemMixer:
         """Decode all training clips; `cache` keeps what the teacher said."""
-        recordings, _ = split_for_training(load_manifest(self.folder))
+        kept = kept_singers(self.folder) or ()
+        known = [r for r in load_manifest(self.folder) if r.singer not in kept]
+        recordings, _ = split_for_training(known)
         by_domain: dict[str, list[Recording]] = {"vocals": [], "accompaniment": [], "mix": []}
         for recording in recordings:
             by_domain.setdefault(recording.domain, []).append(recording)

@@ -4,6 +4,7 @@ Everything happens to mel power: sounds are mixed by adding it, which leaves out
 phases meet. A voice at another speed is another voice.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from vocal_explorer.base.config import MelConfig
 from vocal_explorer.base.records.signals import Embedding
 from vocal_explorer.features.segments import TARGET_RMS
 from vocal_explorer.training.banks.byte_mels import ByteMels, to_log_mel, to_power
-from vocal_explorer.training.banks.voice_bank import RATIOS, TEACHER_SECONDS, Music, Voice
+from vocal_explorer.training.banks.voice_bank import RATIOS, Music, Voice
+from vocal_explorer.training.banks.voice_space import VoiceSpace
 from vocal_explorer.training.sampling.batches import Batch
 from vocal_explorer.training.sampling.mel_effects import (
     Power,
@@ -25,18 +27,20 @@ from vocal_explorer.training.sampling.mel_effects import (
     random_equaliser,
     random_room,
 )
+from vocal_explorer.training.sampling.mel_isolation import imperfectly_isolated
 
 AS_RECORDED = 0.33  # how often a voice is heard as it was recorded
 N_SOURCES = 3  # whose singers meet in a batch
 MIN_GROUP = 4  # sources with fewer singers are put together
-SPEECH_WEIGHT = 0.3
+SPEECH_WEIGHT = 0.25
 OWN_ACCOMPANIMENT = 0.3  # how often vocals keep the accompaniment that they were sung to
 SYNTHETIC = 0.3  # how often other music is synthetic, where there is such
 SECOND_ACCOMPANIMENT = 0.3  # how often two are heard at once
-SEPARATED = 0.6  # how often the vocal encoder hears separated instead of clean vocals
+SEPARATED = 0.4  # how often the vocal encoder hears separated vocals, where there are some
+CLEAN = 0.35  # how often else clean ones; all others are isolated imperfectly
 COLOUR = (0.7, 5.0)  # how often a voice has a colour of its own, dB
 SMALL_CHANGE = (0.6, 2.5)  # how often two segments differ in colour, dB
-VOICE_OVER_MUSIC = (-5.0, 8.0)  # dB
+VOICE_OVER_MUSIC = (-5.0, 6.0)  # dB
 QUIET = 0.1  # slices under this share of their recording's power are drawn again
 SILENCE = 1e-6  # mean square
 
@@ -61,6 +65,8 @@ class VoiceSampler:
         To mix them with.
     config
         The front end.
+    space
+        Where teachers' embeddings become targets (default: the first one's as they are).
     """
 
     def __init__(
@@ -68,8 +74,10 @@ class VoiceSampler:
         voices: Sequence[Voice],
         music: Sequence[Music],
         config: MelConfig,
+        space: VoiceSpace | None = None,
     ) -> None:
         self._config = config
+        self._space = space
         recorded = [piece.mels for piece in music if piece.song]
         synthetic = [piece.mels for piece in music if not piece.song]
         self._music = [kind for kind in (recorded, synthetic) if kind]
@@ -77,8 +85,7 @@ class VoiceSampler:
         self._sources = _sources(voices)
         weights = np.array([_weight(source) for source in self._sources])
         self._odds = weights / weights.sum()
-        names = sorted({voice.singer for voice in voices})
-        known = ((name, ratio) for name in names for ratio in RATIOS)
+        known = sorted({(voice.singer, ratio) for voice in voices for ratio in voice.versions})
         self._identities = {voice: number for number, voice in enumerate(known)}
 
     @property
@@ -106,6 +113,17 @@ class VoiceSampler:
             targets=torch.from_numpy(np.stack(targets)) if targets[0].size else None,
         )
 
+    def targets(self) -> Embedding:
+        """Return the mean target of each identity, (n_identities, n_dimensions)."""
+        heard: dict[int, list[Embedding]] = defaultdict(list)
+        for voice in itertools.chain.from_iterable(
+            voices for source in self._sources for voices in source.values()
+        ):
+            for ratio in voice.versions:
+                identity = self._identities[voice.singer, ratio]
+                heard[identity].append(self._target(voice, ratio))
+        return np.stack([np.mean(heard[n], axis=0) for n in range(self.n_identities)])
+
     def _segments(
         self, singer: _Singer, count: int, rng: np.random.Generator
     ) -> list[tuple[Power, Power, Embedding]]:
@@ -117,40 +135,37 @@ class VoiceSampler:
         chosen = [singer.voices[order[i % len(order)]] for i in range(count)]
         drawn = []
         for voice in chosen:
-            start, vocals, mix = self._segment(voice, singer.ratio, colour, rng)
-            drawn.append((vocals, mix, self._target(voice, singer.ratio, start)))
+            vocals, mix = self._segment(voice, singer.ratio, colour, rng)
+            drawn.append((vocals, mix, self._target(voice, singer.ratio)))
         return drawn
 
-    def _target(self, voice: Voice, ratio: float, start: int) -> Embedding:
-        """Return what the teacher hears in a segment, (n_dimensions,), none without teacher."""
-        rows = voice.versions[ratio].taught
-        if rows is None:
+    def _target(self, voice: Voice, ratio: float) -> Embedding:
+        """Return what teachers say of a recording, (n_dimensions,); none without teachers."""
+        taught = voice.versions[ratio].taught
+        if not taught:
             return np.empty(0, dtype=np.float32)
-        config = self._config
-        seconds = np.array((start, start + config.n_frames)) * config.hop_length * ratio
-        first, last = np.round(seconds / config.sample_rate / TEACHER_SECONDS).astype(int)
-        first = min(first + 1, len(rows) - 1)
-        taught = rows[first : max(last, first + 1)]
-        return np.asarray(taught.mean(axis=0, dtype=np.float32))
+        return np.asarray(self._space(taught) if self._space else taught[0], dtype=np.float32)
 
     def _segment(
         self, voice: Voice, ratio: float, colour: Power, rng: np.random.Generator
-    ) -> tuple[int, Power, Power]:
-        """Return the first frame of a segment and its log-mels, as vocals and in a mix."""
+    ) -> tuple[Power, Power]:
+        """Return the log-mels of a segment, as vocals and in a mix."""
         version = voice.versions[ratio]
         start, power = self._active(version.clean, rng)
         sung = self._leveled(power * colour)
+        own = self._partner.get(voice.song) if ratio == 1.0 else None
+        loudness = mean_square(sung, self._config).mean() * 10 ** (
+            -rng.uniform(*VOICE_OVER_MUSIC) / 10
+        )
+        music = self._leveled(self._accompaniment(own, start, rng))
+        music = music * np.float32(loudness / TARGET_RMS**2)
         isolated, end = sung, start + self._config.n_frames
         reaches = version.separated is not None and end <= len(version.separated)
         if version.separated is not None and reaches and rng.random() < SEPARATED:
             isolated = to_power(version.separated[start:end]) * colour
-        own = self._partner.get(voice.song) if ratio == 1.0 else None
-        music = self._accompaniment(own, start, rng)
-        loudness = mean_square(sung, self._config).mean() * 10 ** (
-            -rng.uniform(*VOICE_OVER_MUSIC) / 10
-        )
-        mix = sung + self._leveled(music) * np.float32(loudness / TARGET_RMS**2)
-        return start, self._as_heard(isolated, rng), self._as_heard(mix, rng)
+        elif rng.random() > CLEAN:
+            isolated = imperfectly_isolated(sung, music, rng)
+        return self._as_heard(isolated, rng), self._as_heard(sung + music, rng)
 
     def _accompaniment(self, own: ByteMels | None, start: int, rng: np.random.Generator) -> Power:
         if own is not None and rng.random() < OWN_ACCOMPANIMENT:
@@ -205,27 +220,35 @@ def _singers(
     names = sorted(source)
     drawn: dict[tuple[str, float], _Singer] = {}
     order = rng.permutation(len(names))
-    for turn in range(min(count, len(names) * len(RATIOS))):
+    ratios = {name: _ratios(source[name]) for name in names}
+    for turn in range(min(count, len(names) * min(map(len, ratios.values())))):
         name = names[order[turn % len(names)]]
-        ratio = 1.0 if rng.random() < AS_RECORDED else float(rng.choice(RATIOS))
+        ratio = 1.0 if rng.random() < AS_RECORDED else float(rng.choice(ratios[name]))
         while (name, ratio) in drawn:
-            ratio = float(rng.choice(RATIOS))
+            ratio = float(rng.choice(ratios[name]))
         drawn[name, ratio] = _Singer(source[name], name, ratio)
     return list(drawn.values())
 
 
+def _ratios(voices: Sequence[Voice]) -> list[float]:
+    """Return the ratios at which all recordings of a singer are there."""
+    return sorted(set.intersection(*(set(voice.versions) for voice in voices)))
+
+
 def _sources(voices: Sequence[Voice]) -> list[dict[str, list[Voice]]]:
-    """Return voices by singer, for each source; small sources are put together."""
-    sources: dict[str, dict[str, list[Voice]]] = defaultdict(lambda: defaultdict(list))
+    """Return voices by singer, for each source; small ones, of one kind, are put together."""
+    sources: dict[tuple[str, bool], dict[str, list[Voice]]] = {}
     for voice in voices:
-        sources[voice.source][voice.singer].append(voice)
+        own = sources.setdefault((voice.source, voice.speech), defaultdict(list))
+        own[voice.singer].append(voice)
     large = [source for source in sources.values() if len(source) >= MIN_GROUP]
-    small: dict[str, list[Voice]] = {}
-    for source in sources.values():
+    small: dict[bool, dict[str, list[Voice]]] = {}
+    for (_, speech), source in sources.items():
         if len(source) < MIN_GROUP:
-            for singer, own in source.items():
-                small.setdefault(singer, []).extend(own)
-    return large + ([small] if small else [])
+            together = small.setdefault(speech, defaultdict(list))
+            for singer, voices_of_singer in source.items():
+                together[singer].extend(voices_of_singer)
+    return large + list(small.values())
 
 
 def _weight(source: Mapping[str, Sequence[Voice]]) -> float:
