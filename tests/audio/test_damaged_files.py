@@ -6,6 +6,7 @@ import pytest
 from sounds import encode, tones, write
 
 from vocal_explorer.audio.files import audio_info, content_id, read_audio
+from vocal_explorer.audio.pyav_decoder import pyav_blocks, pyav_info
 from vocal_explorer.base.errors import AudioFileError
 
 RATE = 44_100
@@ -131,3 +132,9 @@ def test_a_name_that_is_no_unicode(tmp_path: Path, mp3: Path) -> None:
         assert read_audio(path)[0].shape[0] == 2
         assert audio_info(path).n_channels == 2
         assert content_id(path)
+
+
+def test_a_file_that_was_removed_just_now_is_named(tmp_path: Path) -> None:
+    for decode in (pyav_info, lambda path: list(pyav_blocks(path, 1.0))):
+        with pytest.raises(AudioFileError, match=r"gone\.opus: it cannot be opened"):
+            decode(tmp_path / "gone.opus")

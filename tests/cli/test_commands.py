@@ -20,7 +20,6 @@ from cli_fakes import (
 )
 
 from vocal_explorer.audio.files import read_audio
-from vocal_explorer.base.progress import Progress
 from vocal_explorer.base.records.library import ScanSummary, SeparatorChoice
 from vocal_explorer.cli.entry import run
 
@@ -107,7 +106,7 @@ class TestStopping:
         assert document(capsys)["unchanged"] == 1
 
     def test_a_second_signal_ends_a_job_that_does_not_listen(self, tmp_path, songs):
-        def scan(paths: object, progress: Progress, on_track: object) -> ScanSummary:
+        def scan(*_arguments: object, **_options: object) -> ScanSummary:
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGINT)
             return ScanSummary()

@@ -58,7 +58,10 @@ def _opened(
 
 def _spans(path: Path) -> list[_Span] | list[None]:
     """Return the recordings that a file chains; None stands for a whole file."""
-    links = ogg_links(path)
+    try:
+        links = ogg_links(path)
+    except OSError as error:  # it was removed just now
+        raise AudioFileError(path, f"it cannot be opened ({error.strerror})") from error
     return links if len(links) > 1 else [None]
 
 

@@ -127,7 +127,7 @@ def test_the_command_hands_everything_on_and_names_what_was_left_out(
     music: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: dict[str, object] = {}
-    quiet, broken = (Failure(music / name, f"{name}: why.") for name in ("quiet", "broken"))
+    quiet, broken = (Failure(music / name, "why") for name in ("quiet", "broken"))
 
     def train(*positional: object, **named: object) -> LeftOut:
         asked.update(named, positional=positional)
@@ -140,8 +140,8 @@ def test_the_command_hands_everything_on_and_names_what_was_left_out(
     said = document(capsys)
     assert asked["positional"] == ("cross", music, out)
     assert (asked["device"], asked["separator"], asked["cache"]) == ("cpu", "embedded", out)
-    assert said["instrumental"] == [{"path": str(music / "quiet"), "reason": "why."}]
-    assert said["failed"] == [{"path": str(music / "broken"), "reason": "why."}]
+    assert said["instrumental"] == [{"path": str(music / "quiet"), "reason": "why"}]
+    assert said["failed"] == [{"path": str(music / "broken"), "reason": "why"}]
 
 
 def manifest(data: Path) -> None:
