@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from vocal_explorer.base.records.library import PairChoice
-from vocal_explorer.ui.base.choice_menu import BUSY, ChoiceMenu
+from vocal_explorer.ui.settings.choice_menu import BUSY, ChoiceMenu
 
 
 class EncoderMenu(ChoiceMenu[PairChoice]):

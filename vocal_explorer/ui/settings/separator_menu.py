@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from vocal_explorer.base.records.library import SeparatorChoice
-from vocal_explorer.ui.base.choice_menu import ChoiceMenu
+from vocal_explorer.ui.settings.choice_menu import ChoiceMenu
 
 
 class SeparatorMenu(ChoiceMenu[SeparatorChoice]):
